@@ -1,0 +1,73 @@
+package io.reflux.distill;
+
+import io.reflux.nn.AugmentationFamily;
+import java.util.Set;
+
+/**
+ * Everything that decides a distillation, together with the sample.
+ *
+ * @param imagesPerClass IPC, synthetic images a class
+ * @param seed every random draw derives from it
+ * @param augmentation families drawn from, in experts, matching and students alike
+ */
+public record DistillationSettings(
+        int imagesPerClass,
+        long seed,
+        NetworkSettings network,
+        Set<AugmentationFamily> augmentation,
+        ExpertSettings experts,
+        MatchingSettings matching,
+        EvaluationSettings evaluation) {
+    public DistillationSettings {
+        augmentation = Set.copyOf(augmentation);
+        Settings.require(imagesPerClass >= 1, "images-per-class", imagesPerClass, "at least 1");
+        int last = matching.maxStartEpoch() - 1 + matching.matchedEpochs();
+        if (last > experts.epochs()) {
+            throw new InvalidSettingsException(
+                    "matching.max-start-epoch",
+                    "is " + matching.maxStartEpoch() + ": with matching.matched-epochs " + matching.matchedEpochs()
+                            + " the target would be snapshot " + last + ", but experts.epochs "
+                            + experts.epochs() + " ends the trajectory before it; lower one or raise experts.epochs");
+        }
+    }
+
+    /** Defaults that give a useful set in minutes on two cores; published settings need a GPU or days. */
+    public static DistillationSettings cpuSmall() {
+        return new DistillationSettings(
+                1,
+                1,
+                new NetworkSettings(32, 0),
+                AugmentationFamily.all(),
+                new ExpertSettings(3, 1, 8, 64, 0.02, 0.01, 0.3),
+                new MatchingSettings(400, 15, 2, 4, 0, 100, 1e-5, 0.02, 0.5, 0.99, Guards.on()),
+                new EvaluationSettings(3, 5, 1001, 256, 0.01, 1500));
+    }
+
+    public DistillationSettings withImagesPerClass(int images) {
+        return new DistillationSettings(images, seed, network, augmentation, experts, matching, evaluation);
+    }
+
+    public DistillationSettings withSeed(long value) {
+        return new DistillationSettings(imagesPerClass, value, network, augmentation, experts, matching, evaluation);
+    }
+
+    public DistillationSettings withNetwork(NetworkSettings value) {
+        return new DistillationSettings(imagesPerClass, seed, value, augmentation, experts, matching, evaluation);
+    }
+
+    public DistillationSettings withAugmentation(Set<AugmentationFamily> families) {
+        return new DistillationSettings(imagesPerClass, seed, network, families, experts, matching, evaluation);
+    }
+
+    public DistillationSettings withExperts(ExpertSettings value) {
+        return new DistillationSettings(imagesPerClass, seed, network, augmentation, value, matching, evaluation);
+    }
+
+    public DistillationSettings withMatching(MatchingSettings value) {
+        return new DistillationSettings(imagesPerClass, seed, network, augmentation, experts, value, evaluation);
+    }
+
+    public DistillationSettings withEvaluation(EvaluationSettings value) {
+        return new DistillationSettings(imagesPerClass, seed, network, augmentation, experts, matching, value);
+    }
+}

@@ -1,0 +1,20 @@
+package io.reflux.distill;
+
+/** What a long computation tells its caller, and asks it; called on the thread that computes. */
+public interface RunMonitor {
+    /** Says nothing and never stops. */
+    RunMonitor SILENT = new RunMonitor() {
+        @Override
+        public void report(Progress progress) {}
+
+        @Override
+        public boolean cancelled() {
+            return false;
+        }
+    };
+
+    void report(Progress progress);
+
+    /** Asked between steps; true ends the run with a {@link DistillationCancelledException} after its state is saved. */
+    boolean cancelled();
+}
