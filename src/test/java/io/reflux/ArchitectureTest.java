@@ -1,0 +1,69 @@
+package io.reflux;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** The house keeps its floors: packages depend downward only, and the core is a plain library. */
+@AnalyzeClasses(packages = "io.reflux", importOptions = DoNotIncludeTests.class)
+final class ArchitectureTest {
+    private static final String ROOT = "io.reflux.";
+
+    /** From the roof to the ground. */
+    private static final List<String> ROOMS =
+            List.of("cli", "api", "stream", "wire", "distill", "sample", "nn", "image", "format");
+
+    private static final String[] CORE = packages(List.of("distill", "sample", "nn", "image", "format"));
+
+    private static final String[] SERVICE_LIBRARIES = {
+        "io.quarkus..", "io.smallrye..", "io.vertx..", "org.apache.kafka..", "org.eclipse.microprofile..", "jakarta.."
+    };
+
+    @ArchTest
+    static final ArchRule everyClassLivesInARoom =
+            classes().that().resideInAPackage("io.reflux..").should().resideInAnyPackage(packages(ROOMS));
+
+    @ArchTest
+    static final ArchRule theCoreKnowsNoServiceLibrary = noClasses()
+            .that()
+            .resideInAnyPackage(CORE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(SERVICE_LIBRARIES);
+
+    @ArchTest
+    static final ArchRule packagesFormNoCycle =
+            slices().matching("io.reflux.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule namesSayWhatAClassIs =
+            noClasses().should().haveNameMatching(".*(Utils?|Manager|Helper|Impl|Processor)(\\$.*)?");
+
+    @ArchTest
+    static final ArchRule onlyTheCommandLineWritesToTheTerminal =
+            noClasses().that().resideOutsideOfPackage("io.reflux.cli..").should(ACCESS_STANDARD_STREAMS);
+
+    @ArchTest
+    static void dependenciesPointDownward(JavaClasses classes) {
+        IntStream.range(1, ROOMS.size()).forEach(floor -> noClasses()
+                .that()
+                .resideInAPackage(ROOT + ROOMS.get(floor) + "..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(packages(ROOMS.subList(0, floor)))
+                .check(classes));
+    }
+
+    private static String[] packages(List<String> rooms) {
+        return rooms.stream().map(room -> ROOT + room + "..").toArray(String[]::new);
+    }
+}
