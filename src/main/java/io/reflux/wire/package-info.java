@@ -1,5 +1,3 @@
-/** What stands in a Kafka record: images, kept images, shards, manifests and round events, with their keys and headers. */
-@NullMarked
+/** What stands in a Kafka record: keys, headers and values of every topic, free of any client. */
+@org.jspecify.annotations.NullMarked
 package io.reflux.wire;
-
-import org.jspecify.annotations.NullMarked;
