@@ -1,5 +1,3 @@
-/** The stages between the topics: the collector, the owner of the reservoir, rounds, and their publication. */
-@NullMarked
+/** The way of the images through Kafka: the embedded broker, the topics, the collector and the owner of the samples. */
+@org.jspecify.annotations.NullMarked
 package io.reflux.stream;
-
-import org.jspecify.annotations.NullMarked;
