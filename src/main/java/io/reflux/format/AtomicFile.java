@@ -1,0 +1,54 @@
+package io.reflux.format;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/** Writes files so that a reader, or the machine after a power cut, finds the old content or the new, never a part. */
+public final class AtomicFile {
+    private AtomicFile() {}
+
+    /**
+     * Replaces a file's content through a synchronised temporary file in the same directory.
+     *
+     * @throws IOException if the directory cannot be written or is full; the old content then stands
+     */
+    public static void write(Path file, byte[] content) throws IOException {
+        Path target = file.toAbsolutePath();
+        Path directory = target.getParent();
+        if (directory == null) {
+            throw new IOException(file + " is a directory, not a file that can be written");
+        }
+        Path temporary = Files.createTempFile(directory, "." + target.getFileName(), ".part");
+        try {
+            writeSynchronised(temporary, content);
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            synchronise(directory);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    private static void writeSynchronised(Path file, byte[] content) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            ByteBuffer buffer = ByteBuffer.wrap(content);
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+            channel.force(true);
+        }
+    }
+
+    private static void synchronise(Path directory) throws IOException {
+        // Windows cannot open a directory as a channel and needs no synchronisation of it.
+        if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
+    }
+}
