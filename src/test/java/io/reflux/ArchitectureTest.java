@@ -4,6 +4,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
@@ -12,6 +13,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.NullMarked;
 
 /** The house keeps its floors: packages depend downward only, and the core is a plain library. */
 @AnalyzeClasses(packages = "io.reflux", importOptions = DoNotIncludeTests.class)
@@ -61,6 +63,15 @@ final class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage(packages(ROOMS.subList(0, floor)))
                 .check(classes));
+    }
+
+    @ArchTest
+    static void everyPackageIsNullMarked(JavaClasses classes) {
+        assertThat(classes.getPackage("io.reflux").getSubpackages())
+                .isNotEmpty()
+                .allSatisfy(room -> assertThat(room.isAnnotatedWith(NullMarked.class))
+                        .as("%s has a package-info.java with @NullMarked", room.getName())
+                        .isTrue());
     }
 
     private static String[] packages(List<String> rooms) {
