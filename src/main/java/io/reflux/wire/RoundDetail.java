@@ -1,0 +1,64 @@
+package io.reflux.wire;
+
+import io.reflux.distill.EvaluationReport;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a round event says beyond its type; fields that do not apply are absent.
+ *
+ * @param trigger {@code request}, {@code count} or {@code time}; on {@code started}
+ * @param images the feed had had when the round began; on {@code started}
+ * @param stage on {@code progress}: {@code sampling}, {@code training-experts}, {@code distilling}, {@code evaluating}
+ *     or {@code publishing}
+ * @param done units of the stage done
+ * @param total units of the stage
+ * @param loss of the last unit
+ * @param generation published; on {@code finished}
+ * @param accuracy on {@code finished} and {@code refused}
+ * @param seconds spent a stage; on the events that end a round
+ * @param reason why; on {@code refused}, {@code cancelled} and {@code failed}
+ * @param resumes on {@code cancelled}: the round goes on under its next owner
+ */
+public record RoundDetail(
+        @Nullable String trigger,
+        @Nullable Long images,
+        @Nullable String stage,
+        @Nullable Long done,
+        @Nullable Long total,
+        @Nullable Double loss,
+        @Nullable Long generation,
+        @Nullable EvaluationReport accuracy,
+        @Nullable Map<String, Double> seconds,
+        @Nullable String reason,
+        @Nullable Boolean resumes) {
+    public static final RoundDetail NONE =
+            new RoundDetail(null, null, null, null, null, null, null, null, null, null, null);
+
+    public static RoundDetail started(String trigger, long images) {
+        return new RoundDetail(trigger, images, null, null, null, null, null, null, null, null, null);
+    }
+
+    /** @param loss NaN where there is none */
+    public static RoundDetail progress(String stage, long done, long total, double loss) {
+        return new RoundDetail(
+                null, null, stage, done, total, Double.isFinite(loss) ? loss : null, null, null, null, null, null);
+    }
+
+    public static RoundDetail finished(long generation, EvaluationReport accuracy, Map<String, Double> seconds) {
+        return new RoundDetail(null, null, null, null, null, null, generation, accuracy, seconds, null, null);
+    }
+
+    /** @param accuracy null when the round was refused before it had any */
+    public static RoundDetail refused(String reason, @Nullable EvaluationReport accuracy, Map<String, Double> seconds) {
+        return new RoundDetail(null, null, null, null, null, null, null, accuracy, seconds, reason, null);
+    }
+
+    public static RoundDetail cancelled(String reason, boolean resumes, Map<String, Double> seconds) {
+        return new RoundDetail(null, null, null, null, null, null, null, null, seconds, reason, resumes);
+    }
+
+    public static RoundDetail failed(String reason, Map<String, Double> seconds) {
+        return new RoundDetail(null, null, null, null, null, null, null, null, seconds, reason, null);
+    }
+}
