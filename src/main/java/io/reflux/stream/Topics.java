@@ -57,8 +57,17 @@ public final class Topics {
 
     /** Partitions of reservoir, distilled and rounds. */
     public int partitionsByFeed() {
+        return partitionsOf(names.reservoir());
+    }
+
+    /** Partitions of images at creation. */
+    public int imagesPartitions() {
+        return partitionsOf(names.images());
+    }
+
+    private int partitionsOf(String topic) {
         return definitions.stream()
-                .filter(this::isByFeed)
+                .filter(definition -> full(definition).equals(topic))
                 .mapToInt(TopicDefinition::partitions)
                 .findFirst()
                 .orElseThrow();

@@ -1,0 +1,22 @@
+package io.reflux.stream;
+
+import io.smallrye.config.WithDefault;
+
+/** Bounds on what producers can make the service hold. */
+public interface LimitsConfig {
+    /** Classes of a feed; images of further ones are dead-lettered. */
+    @WithDefault("100")
+    int classes();
+
+    /** Feeds; images of further ones are dead-lettered. */
+    @WithDefault("100")
+    int feeds();
+
+    /** Pixels (height times width) of an image. */
+    @WithDefault("1000000")
+    int pixels();
+
+    /** Refuse feeds that have no section under {@code reflux.feeds}. */
+    @WithDefault("false")
+    boolean declaredFeedsOnly();
+}

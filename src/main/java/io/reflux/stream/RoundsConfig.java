@@ -1,0 +1,19 @@
+package io.reflux.stream;
+
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.Optional;
+
+/** When rounds start. A round can be requested at any time, whatever stands here. */
+public interface RoundsConfig {
+    /** New images that make a feed's round due; 0: never by count. */
+    @WithDefault("10000")
+    long everyImages();
+
+    /** Time since a feed's last round that makes the next one due, if images came since. Without it: never by time. */
+    Optional<Duration> every();
+
+    /** Kept images every class needs before a round nobody asked for. */
+    @WithDefault("10")
+    int minimumPerClass();
+}

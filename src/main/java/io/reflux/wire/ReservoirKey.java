@@ -1,0 +1,64 @@
+package io.reflux.wire;
+
+import java.util.Optional;
+
+/** What a key of the reservoir topic stands for. */
+public sealed interface ReservoirKey {
+    /** The feed all of it belongs to. */
+    String feed();
+
+    /** The key as it stands on the topic. */
+    Key key();
+
+    /**
+     * A kept image.
+     *
+     * @param identity what tells it from every other, in text form
+     */
+    record OfImage(String feed, String label, String identity) implements ReservoirKey {
+        @Override
+        public Key key() {
+            return Key.of(feed, "image", label, identity);
+        }
+    }
+
+    /**
+     * How far a partition of the images topic has been counted.
+     *
+     * @param partition of the images topic
+     */
+    record OfProgress(String feed, int partition) implements ReservoirKey {
+        @Override
+        public Key key() {
+            return Key.of(feed, "progress", Integer.toString(partition));
+        }
+    }
+
+    /** The settled settings of a feed. */
+    record OfSettings(String feed) implements ReservoirKey {
+        @Override
+        public Key key() {
+            return Key.of(feed, "settings");
+        }
+    }
+
+    /** Reads a key; empty when it is none of these, such as one of a later version. */
+    static Optional<ReservoirKey> parse(String text) {
+        try {
+            return of(Key.parse(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<ReservoirKey> of(Key key) {
+        String kind = key.size() < 2 ? "" : key.part(1);
+        if (kind.equals("image") && key.size() == 4) {
+            return Optional.of(new OfImage(key.part(0), key.part(2), key.part(3)));
+        }
+        if (kind.equals("progress") && key.size() == 3) {
+            return Optional.of(new OfProgress(key.part(0), Integer.parseInt(key.part(2))));
+        }
+        return kind.equals("settings") && key.size() == 2 ? Optional.of(new OfSettings(key.part(0))) : Optional.empty();
+    }
+}
