@@ -1,0 +1,73 @@
+package io.reflux.distill;
+
+import io.reflux.format.FormatException;
+import io.reflux.format.Safetensors;
+import io.reflux.format.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A matching run on disk: where it stands and the last state known to be good. A damaged file counts as none.
+ *
+ * @param current where the run goes on
+ * @param good what it goes back to when it diverges
+ * @param sample digest of the images it started on
+ */
+record Checkpoint(MatchingState current, MatchingState good, String sample) {
+    private static final System.Logger LOG = System.getLogger(Checkpoint.class.getName());
+    private static final String FORMAT = "reflux-checkpoint/1";
+
+    void write(Path file) throws IOException {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        Map<String, String> metadata = new LinkedHashMap<>();
+        metadata.put("format", FORMAT);
+        metadata.put("sample", sample);
+        current.addTo("current.", tensors, metadata);
+        good.addTo("good.", tensors, metadata);
+        metadata.put("sha256", digest(current, good));
+        new Safetensors(tensors, metadata).write(file);
+    }
+
+    static Optional<Checkpoint> read(Path file) throws IOException {
+        try {
+            Safetensors content = Safetensors.read(file);
+            Checkpoint checkpoint = new Checkpoint(
+                    MatchingState.from("current.", content),
+                    MatchingState.from("good.", content),
+                    content.meta("sample"));
+            if (!digest(checkpoint.current, checkpoint.good).equals(content.meta("sha256"))
+                    || !FORMAT.equals(content.meta("format"))) {
+                throw new FormatException("its content does not have the checksum that was written with it");
+            }
+            return Optional.of(checkpoint);
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (FormatException | NumberFormatException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "checkpoint {0} is damaged ({1}); matching starts from its beginning",
+                    file,
+                    e.getMessage());
+            Files.deleteIfExists(file);
+            return Optional.empty();
+        }
+    }
+
+    private static String digest(MatchingState current, MatchingState good) {
+        return Digest.of()
+                .text(current.summary().toString())
+                .floats(current.images())
+                .floats(current.velocity())
+                .floats(current.average())
+                .text(good.summary().toString())
+                .floats(good.images())
+                .floats(good.velocity())
+                .floats(good.average())
+                .hex();
+    }
+}

@@ -1,0 +1,200 @@
+package io.reflux.distill;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import io.reflux.image.ImageSet;
+import io.reflux.nn.Augmentation;
+import io.reflux.nn.AugmentationFamily;
+import io.reflux.nn.ConvNet;
+import io.reflux.nn.Normalisation;
+import io.reflux.nn.TensorSession;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One distillation from a sample to an evaluated synthetic set: flat experts, trajectory matching, evaluation.
+ *
+ * <p>Trajectories and the checkpoint of matching live in a directory named by a fingerprint of what they depend on, so
+ * an interrupted run goes on where it was, and a later run on a changed sample trains only the new experts it is asked
+ * for. The same settings, sample, thread count and directory content give the same set.
+ */
+public final class Distillation {
+    private static final Duration BETWEEN_CHECKPOINTS = Duration.ofSeconds(20);
+    private static final double STUDENT_MOMENTUM = 0.9;
+    private static final double STUDENT_WEIGHT_DECAY = 5e-4;
+
+    private final DistillationSettings settings;
+    private final Path directory;
+
+    /**
+     * @param directory cache of trajectories and checkpoints
+     */
+    public Distillation(DistillationSettings settings, Path directory) {
+        this.settings = settings;
+        this.directory = directory;
+    }
+
+    /**
+     * Runs on the calling thread until the set is evaluated; one run at a time a process.
+     *
+     * @param sample what is distilled; every class has an image
+     * @param heldOut of the same classes and shape, what the set is judged on
+     * @param warmStart a former set to go on from, or null to start from real images
+     * @throws DistillationCancelledException when the monitor says so; state is saved
+     * @throws DistillationFailedException when no finite result was reached
+     * @throws InvalidSettingsException when the sample is smaller than the settings need
+     * @throws IOException when the directory cannot be read or written
+     */
+    public DistillationResult run(
+            ImageSet sample, ImageSet heldOut, @Nullable DistilledSet warmStart, RunMonitor monitor)
+            throws IOException {
+        requireEnough(sample, heldOut);
+        Normalisation normalisation = normalisation(sample, warmStart);
+        Map<Stage, Duration> durations = new EnumMap<>(Stage.class);
+        try (TensorSession session = TensorSession.open()) {
+            Workplace place = workplace(sample, normalisation);
+            long begun = System.nanoTime();
+            Experts experts = new Experts(session, place, settings, monitor);
+            List<Integer> ordinals = experts.prepare(sample, normalisation);
+            begun = note(durations, Stage.EXPERTS, begun);
+            MatchingState matched = match(session, place, ordinals, sample, normalisation, warmStart, monitor);
+            begun = note(durations, Stage.MATCHING, begun);
+            DistilledSet set = set(sample, normalisation, matched);
+            EvaluationReport report = new Evaluation(settings.evaluation(), settings.seed())
+                    .evaluate(session, set, sample, heldOut, monitor);
+            note(durations, Stage.EVALUATION, begun);
+            return new DistillationResult(set, report, matched.recentLoss(), durations);
+        }
+    }
+
+    private MatchingState match(
+            TensorSession session,
+            Workplace place,
+            List<Integer> ordinals,
+            ImageSet sample,
+            Normalisation normalisation,
+            @Nullable DistilledSet warmStart,
+            RunMonitor monitor)
+            throws IOException {
+        SyntheticStart start = new SyntheticStart(settings, sample, normalisation);
+        float[] images = start.images(warmStart);
+        double rate = start.rate(warmStart);
+        Shape shape = TrainingImages.shape(sample.classes().size() * settings.imagesPerClass(), sample.shape());
+        Distiller distiller = new Distiller(
+                session,
+                new Matching(session, place.network(), MicroBatch.DUAL),
+                place.augmentation(),
+                settings,
+                shape);
+        String sampleDigest = SampleDigest.of(sample);
+        Path file = place.directory()
+                .resolve("matching-"
+                        + Digest.of()
+                                .text(settings.toString())
+                                .floats(images)
+                                .text(Double.toString(rate))
+                                .hex()
+                                .substring(0, 16)
+                        + ".safetensors");
+        Checkpoint begun = Checkpoint.read(file)
+                .filter(found -> found.current().images().length == images.length)
+                .filter(found ->
+                        found.current().iteration() < settings.matching().iterations()
+                                || found.sample().equals(sampleDigest))
+                .orElseGet(() -> {
+                    MatchingState state = MatchingState.start(images, rate);
+                    return new Checkpoint(state, state, sampleDigest);
+                });
+        try (NDArray labels = TensorSession.oneHot(
+                session.manager(), start.labels(), sample.classes().size())) {
+            MatchingLoop loop =
+                    new MatchingLoop(distiller, place.trajectories(), settings, file, BETWEEN_CHECKPOINTS, monitor);
+            return loop.run(begun, ordinals, labels);
+        }
+    }
+
+    private DistilledSet set(ImageSet sample, Normalisation normalisation, MatchingState matched) {
+        float[] images = settings.matching().averageDecay() > 0 ? matched.average() : matched.images();
+        int classes = sample.classes().size();
+        float[] labels = new float[classes * settings.imagesPerClass() * classes];
+        for (int i = 0; i < classes * settings.imagesPerClass(); i++) {
+            labels[i * classes + i / settings.imagesPerClass()] = 1;
+        }
+        return new DistilledSet(
+                sample.shape(), sample.classes(), normalisation, images.clone(), labels, recipe(matched.rate()));
+    }
+
+    private StudentRecipe recipe(double rate) {
+        return new StudentRecipe(
+                rate,
+                STUDENT_MOMENTUM,
+                STUDENT_WEIGHT_DECAY,
+                settings.evaluation().epochs(),
+                settings.evaluation().batch(),
+                settings.augmentation(),
+                settings.network());
+    }
+
+    private Workplace workplace(ImageSet sample, Normalisation normalisation) throws IOException {
+        ConvNet network = new ConvNet(
+                sample.shape(),
+                sample.classes().size(),
+                settings.network().width(),
+                settings.network().depth());
+        String fingerprint = Digest.of()
+                .text(sample.classes().toString())
+                .text(sample.shape().toString())
+                .text(normalisation.toString())
+                .text(settings.network().toString())
+                .text(AugmentationFamily.format(settings.augmentation()))
+                .text(settings.experts().toString())
+                .text(Long.toString(settings.seed()))
+                .hex()
+                .substring(0, 16);
+        Path place = directory.resolve(fingerprint);
+        return new Workplace(
+                place, new TrajectoryBuffer(place), network, new Augmentation(settings.augmentation(), sample.shape()));
+    }
+
+    private static Normalisation normalisation(ImageSet sample, @Nullable DistilledSet warmStart) {
+        if (warmStart != null && warmStart.shape().equals(sample.shape())) {
+            return warmStart.normalisation();
+        }
+        return Normalisation.fit(
+                sample.pixels(),
+                sample.shape().channels(),
+                sample.shape().height() * sample.shape().width());
+    }
+
+    private void requireEnough(ImageSet sample, ImageSet heldOut) {
+        if (heldOut.size() == 0) {
+            throw new IllegalArgumentException("there are no held-out images to judge the set on");
+        }
+        if (!sample.classes().equals(heldOut.classes()) || !sample.shape().equals(heldOut.shape())) {
+            throw new IllegalArgumentException("sample and held-out images differ in classes or shape");
+        }
+        int[] counts = new int[sample.classes().size()];
+        Arrays.stream(sample.labels()).forEach(label -> counts[label]++);
+        for (int c = 0; c < counts.length; c++) {
+            if (counts[c] < settings.imagesPerClass()) {
+                throw new InvalidSettingsException(
+                        "images-per-class",
+                        "is " + settings.imagesPerClass() + ", but class '"
+                                + sample.classes().get(c) + "' has only " + counts[c]
+                                + " images in the sample; lower it or wait for more images");
+            }
+        }
+    }
+
+    private static long note(Map<Stage, Duration> durations, Stage stage, long begun) {
+        long now = System.nanoTime();
+        durations.put(stage, Duration.ofNanos(now - begun));
+        return now;
+    }
+}

@@ -1,0 +1,88 @@
+package io.reflux.distill;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.reflux.format.FormatException;
+import io.reflux.format.Safetensors;
+import io.reflux.format.Tensor;
+import io.reflux.image.ImageShape;
+import io.reflux.nn.AugmentationFamily;
+import io.reflux.nn.Normalisation;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The safetensors metadata of a {@link DistilledSet}: strings, numbers in decimal, class names as a JSON array. */
+final class DistilledSetMetadata {
+    static final String FORMAT = "reflux-distilled-set/1";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private DistilledSetMetadata() {}
+
+    static Map<String, String> write(DistilledSet set) {
+        StudentRecipe recipe = set.recipe();
+        Map<String, String> metadata = new LinkedHashMap<>();
+        metadata.put("format", FORMAT);
+        metadata.put("classes", json(set.classes()));
+        metadata.put("normalisation.mean", json(set.normalisation().mean()));
+        metadata.put("normalisation.deviation", json(set.normalisation().deviation()));
+        metadata.put("student.learning-rate", Double.toString(recipe.learningRate()));
+        metadata.put("student.momentum", Double.toString(recipe.momentum()));
+        metadata.put("student.weight-decay", Double.toString(recipe.weightDecay()));
+        metadata.put("student.epochs", Integer.toString(recipe.epochs()));
+        metadata.put("student.batch", Integer.toString(recipe.batch()));
+        metadata.put("student.augmentation", AugmentationFamily.format(recipe.augmentation()));
+        metadata.put("student.network", "ConvNet");
+        metadata.put("student.width", Integer.toString(recipe.network().width()));
+        metadata.put("student.depth", Integer.toString(recipe.network().depth()));
+        return metadata;
+    }
+
+    static DistilledSet read(Safetensors file) throws FormatException {
+        if (!FORMAT.equals(file.meta("format"))) {
+            throw new FormatException("not a distilled set this version reads: format is '" + file.meta("format")
+                    + "', wanted '" + FORMAT + "'");
+        }
+        Tensor images = file.tensor("images", Tensor.Type.F32);
+        int[] shape = images.shape();
+        if (shape.length != 4) {
+            throw new FormatException("tensor 'images' has " + shape.length + " axes, wanted [n,C,H,W]");
+        }
+        try {
+            return new DistilledSet(
+                    new ImageShape(shape[1], shape[2], shape[3]),
+                    JSON.readValue(file.meta("classes"), new TypeReference<List<String>>() {}),
+                    new Normalisation(
+                            JSON.readValue(file.meta("normalisation.mean"), float[].class),
+                            JSON.readValue(file.meta("normalisation.deviation"), float[].class)),
+                    images.floats(),
+                    file.tensor("labels", Tensor.Type.F32).floats(),
+                    recipe(file));
+        } catch (IllegalArgumentException | JsonProcessingException e) {
+            throw new FormatException("damaged metadata of a distilled set: " + e.getMessage());
+        }
+    }
+
+    private static StudentRecipe recipe(Safetensors file) throws FormatException {
+        Set<AugmentationFamily> families = AugmentationFamily.parse(file.meta("student.augmentation"));
+        return new StudentRecipe(
+                Double.parseDouble(file.meta("student.learning-rate")),
+                Double.parseDouble(file.meta("student.momentum")),
+                Double.parseDouble(file.meta("student.weight-decay")),
+                Integer.parseInt(file.meta("student.epochs")),
+                Integer.parseInt(file.meta("student.batch")),
+                families,
+                new NetworkSettings(
+                        Integer.parseInt(file.meta("student.width")), Integer.parseInt(file.meta("student.depth"))));
+    }
+
+    private static String json(Object value) {
+        try {
+            return JSON.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

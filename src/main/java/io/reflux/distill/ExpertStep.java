@@ -1,0 +1,81 @@
+package io.reflux.distill;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.reflux.nn.TensorSession;
+
+/**
+ * One optimiser step of an expert: plain SGD, or surrogate-gap guided sharpness-aware minimisation (GSAM, Zhuang et
+ * al., ICLR 2022) with the adaptive perturbation of ASAM (Kwon et al., ICML 2021), as Flat Trajectory Distillation
+ * uses them.
+ *
+ * <pre>
+ *   g   = ∇L(θ)                          n = ‖ |θ| ⊙ g ‖     (plain: ‖g‖)
+ *   e   = ρ · g ⊙ θ² / (n + 1e-12)       (plain: ρ · g / (n + 1e-12))
+ *   g_p = ∇L(θ + e)                      same batch, same augmentation
+ *   s   = ⟨g, g_p⟩ / (‖g‖·‖g_p‖ + 1e-12)
+ *   g_⊥ = g − s·‖g‖ · g_p / (‖g_p‖ + 1e-12)
+ *   θ  ←  θ − η · (g_p − α · g_⊥)
+ * </pre>
+ *
+ * All norms are over all parameters. With ρ = 0 it is one pass of plain SGD, otherwise two passes.
+ */
+final class ExpertStep {
+    private static final double TINY = 1e-12;
+
+    private final LossGradient gradient;
+    private final double rate;
+    private final double flatness;
+    private final double gapWeight;
+    private final boolean adaptive;
+
+    ExpertStep(LossGradient gradient, double rate, double flatness, double gapWeight, boolean adaptive) {
+        this.gradient = gradient;
+        this.rate = rate;
+        this.flatness = flatness;
+        this.gapWeight = gapWeight;
+        this.adaptive = adaptive;
+    }
+
+    /** Where a step leads. */
+    record Outcome(NDArray theta, double loss) {}
+
+    /**
+     * @param owner of the new parameters
+     * @param theta [P], not changed
+     * @param images augmented batch [B,C,H,W]
+     * @param labels probabilities [B,K]
+     */
+    Outcome apply(NDManager owner, NDArray theta, NDArray images, NDArray labels) {
+        try (NDManager step = owner.newSubManager()) {
+            LossGradient.Value first = gradient.at(step, theta, images, labels);
+            NDArray direction = flatness == 0 ? first.gradient() : flat(step, theta, first.gradient(), images, labels);
+            NDArray moved = theta.sub(direction.mul(rate));
+            moved.attach(owner);
+            return new Outcome(moved, first.loss());
+        }
+    }
+
+    private NDArray flat(NDManager step, NDArray theta, NDArray plain, NDArray images, NDArray labels) {
+        NDArray shifted = theta.add(perturbation(theta, plain));
+        shifted.attach(step);
+        NDArray perturbed = gradient.at(step, shifted, images, labels).gradient();
+        double plainNorm = norm(plain);
+        double perturbedNorm = norm(perturbed);
+        double cosine = TensorSession.scalar(plain.mul(perturbed).sum()) / (plainNorm * perturbedNorm + TINY);
+        NDArray orthogonal = plain.sub(perturbed.mul(cosine * plainNorm / (perturbedNorm + TINY)));
+        return perturbed.sub(orthogonal.mul(gapWeight));
+    }
+
+    private NDArray perturbation(NDArray theta, NDArray plain) {
+        if (!adaptive) {
+            return plain.mul(flatness / (norm(plain) + TINY));
+        }
+        double size = norm(plain.mul(theta));
+        return plain.mul(theta.square()).mul(flatness / (size + TINY));
+    }
+
+    private static double norm(NDArray vector) {
+        return Math.sqrt(TensorSession.scalar(vector.square().sum()));
+    }
+}

@@ -1,0 +1,122 @@
+package io.reflux.distill;
+
+import ai.djl.ndarray.NDArray;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Runs the iterations of a {@link Distiller} to their end: keeps the last good state, goes back to it with half the
+ * step when an iteration diverges, gives up after a few tries, and saves a checkpoint now and then.
+ */
+final class MatchingLoop {
+    private static final System.Logger LOG = System.getLogger(MatchingLoop.class.getName());
+    /** Good states are taken at fixed iterations, so that when a run is interrupted does not change its result. */
+    private static final int BETWEEN_GOOD_STATES = 10;
+
+    private static final int CACHED_TRAJECTORIES = 8;
+
+    private final Distiller distiller;
+    private final TrajectoryBuffer trajectories;
+    private final DistillationSettings settings;
+    private final Path file;
+    private final Duration betweenCheckpoints;
+    private final RunMonitor monitor;
+    private final Map<Integer, Trajectory> cache = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Integer, Trajectory> eldest) {
+            return size() > CACHED_TRAJECTORIES;
+        }
+    };
+
+    MatchingLoop(
+            Distiller distiller,
+            TrajectoryBuffer trajectories,
+            DistillationSettings settings,
+            Path file,
+            Duration betweenCheckpoints,
+            RunMonitor monitor) {
+        this.distiller = distiller;
+        this.trajectories = trajectories;
+        this.settings = settings;
+        this.file = file;
+        this.betweenCheckpoints = betweenCheckpoints;
+        this.monitor = monitor;
+    }
+
+    MatchingState run(Checkpoint begun, List<Integer> ordinals, NDArray labels) throws IOException {
+        int iterations = settings.matching().iterations();
+        Checkpoint at = begun;
+        long lastSave = System.nanoTime();
+        report(at.current(), Double.NaN);
+        while (at.current().iteration() < iterations) {
+            if (monitor.cancelled()) {
+                at.write(file);
+                throw new DistillationCancelledException("stopped before matching iteration "
+                        + at.current().iteration() + "; the next run goes on there");
+            }
+            at = iterate(at, ordinals, labels);
+            if (System.nanoTime() - lastSave > betweenCheckpoints.toNanos()) {
+                at.write(file);
+                lastSave = System.nanoTime();
+            }
+        }
+        at.write(file);
+        return at.current();
+    }
+
+    private Checkpoint iterate(Checkpoint at, List<Integer> ordinals, NDArray labels) throws IOException {
+        MatchingState state = at.current();
+        Distiller.Segment segment = distiller.segment(state.iteration(), ordinals.size());
+        Trajectory expert = trajectory(ordinals.get(segment.slot()));
+        Distiller.Outcome outcome = distiller.iterate(state, expert, segment.epoch(), labels);
+        if (outcome.diverged()) {
+            return restored(at, outcome);
+        }
+        report(outcome.state(), outcome.loss());
+        boolean good = outcome.state().iteration() % BETWEEN_GOOD_STATES == 0
+                && outcome.state().skipped() == 0;
+        return new Checkpoint(outcome.state(), good ? outcome.state() : at.good(), at.sample());
+    }
+
+    private Checkpoint restored(Checkpoint at, Distiller.Outcome outcome) {
+        MatchingSettings matching = settings.matching();
+        MatchingState restored = at.good().restored(at.current());
+        if (restored.restores() > matching.guards().restores()) {
+            throw new DistillationFailedException("matching diverged " + restored.restores()
+                    + " times, last at iteration " + at.current().iteration() + " with loss " + outcome.loss()
+                    + "; lower reflux.distillation.matching.image-learning-rate (" + matching.imageLearningRate()
+                    + ") or .initial-rate (" + matching.initialRate() + ")");
+        }
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "matching diverged at iteration {0} (loss {1}); going back to iteration {2} with {3} of the step",
+                at.current().iteration(),
+                outcome.loss(),
+                restored.iteration(),
+                restored.stepScale());
+        return new Checkpoint(restored, at.good(), at.sample());
+    }
+
+    private Trajectory trajectory(int ordinal) throws IOException {
+        Trajectory cached = cache.get(ordinal);
+        if (cached == null) {
+            cached = trajectories
+                    .load(ordinal)
+                    .orElseThrow(() -> new DistillationFailedException("trajectory " + ordinal
+                            + " disappeared while it was being matched; run again to train it anew"));
+            cache.put(ordinal, cached);
+        }
+        return cached;
+    }
+
+    private void report(MatchingState state, double loss) {
+        monitor.report(new Progress(
+                Stage.MATCHING, state.iteration(), settings.matching().iterations(), loss));
+    }
+}

@@ -1,0 +1,119 @@
+package io.reflux.distill;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.index.NDIndex;
+import io.reflux.nn.Augmentation;
+import io.reflux.nn.AugmentationDraw;
+import io.reflux.nn.Draws;
+import io.reflux.nn.Network;
+import io.reflux.nn.TensorSession;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Trains a freshly initialised network on a set by a {@link StudentRecipe} and tests it once, after the last epoch, as
+ * the trajectory-matching papers do: PyTorch's SGD with momentum and weight decay, shuffled batches, one augmentation
+ * family a batch; after epoch index ⌊(epochs − 1)/2⌋ + 1 the rate is divided by ten and the momentum starts anew.
+ */
+final class Student {
+    private static final int TEST_BATCH = 250;
+
+    private final TensorSession session;
+    private final Network network;
+    private final Augmentation augmentation;
+    private final StudentRecipe recipe;
+    private final BooleanSupplier cancelled;
+    private final LossGradient gradient;
+
+    Student(
+            TensorSession session,
+            Network network,
+            Augmentation augmentation,
+            StudentRecipe recipe,
+            BooleanSupplier cancelled) {
+        this.session = session;
+        this.network = network;
+        this.augmentation = augmentation;
+        this.recipe = recipe;
+        this.cancelled = cancelled;
+        this.gradient = new LossGradient(session, network, MicroBatch.PLAIN);
+    }
+
+    /** Test accuracy in 0 … 1 of one student; {@code number} picks its random draws. */
+    double accuracy(TrainingImages train, TrainingImages test, long seed, int number) {
+        try (NDManager owner = session.manager().newSubManager()) {
+            NDArray theta = train(owner, train, Draws.of(seed, "student", number, 0));
+            return accuracy(theta, test);
+        }
+    }
+
+    private NDArray train(NDManager owner, TrainingImages data, Draws draws) {
+        NDArray theta = owner.create(network.layout().initialise(draws));
+        NDArray velocity = theta.zerosLike();
+        double rate = recipe.learningRate();
+        for (int epoch = 0; epoch < recipe.epochs(); epoch++) {
+            if (cancelled.getAsBoolean()) {
+                throw new DistillationCancelledException("stopped while a student was training");
+            }
+            epoch(owner, data, theta, velocity, rate, draws);
+            if (epoch == (recipe.epochs() - 1) / 2 + 1) {
+                rate /= 10;
+                velocity.muli(0);
+            }
+        }
+        return theta;
+    }
+
+    private void epoch(
+            NDManager owner, TrainingImages data, NDArray theta, NDArray velocity, double rate, Draws draws) {
+        int[] order = draws.permutation(data.size());
+        for (int from = 0; from < order.length; from += recipe.batch()) {
+            int[] batch = Arrays.copyOfRange(order, from, Math.min(order.length, from + recipe.batch()));
+            step(owner, data, theta, velocity, rate, batch, draws);
+        }
+    }
+
+    private void step(
+            NDManager owner,
+            TrainingImages data,
+            NDArray theta,
+            NDArray velocity,
+            double rate,
+            int[] batch,
+            Draws draws) {
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            NDArray index = owner.create(batch);
+            NDArray images = data.images().get(index);
+            Optional<AugmentationDraw> draw = augmentation.draw(batch.length, draws);
+            NDArray augmented = draw.isPresent() ? Augmentation.apply(images, draw.get()) : images;
+            NDArray direction = gradient.at(
+                            owner, theta, augmented, data.labels().get(index))
+                    .gradient()
+                    .add(theta.mul(recipe.weightDecay()));
+            velocity.muli(recipe.momentum()).addi(direction);
+            theta.subi(velocity.mul(rate));
+        }
+    }
+
+    private double accuracy(NDArray theta, TrainingImages test) {
+        long right = 0;
+        for (int from = 0; from < test.size(); from += TEST_BATCH) {
+            right += right(theta, test, from, Math.min(test.size(), from + TEST_BATCH));
+        }
+        return (double) right / test.size();
+    }
+
+    private long right(NDArray theta, TrainingImages test, int from, int to) {
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            NDIndex rows = new NDIndex().addSliceDim(from, to);
+            NDArray guess = network.logits(theta, test.images().get(rows)).argMax(1);
+            NDArray truth = test.labels().get(rows).argMax(1);
+            return guess.eq(truth).sum().getLong();
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.reflux.nn;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.GradientCollector;
+
+/**
+ * One thread's use of the PyTorch engine: the arrays it makes and the tape that differentiates them. The engine keeps
+ * one tape a process, so at most one session is open at a time.
+ */
+public final class TensorSession implements AutoCloseable {
+    private final NDManager manager;
+    private final GradientCollector tape;
+
+    private TensorSession(NDManager manager, GradientCollector tape) {
+        this.manager = manager;
+        this.tape = tape;
+    }
+
+    /**
+     * Opens a session on the calling thread.
+     *
+     * @throws IllegalStateException when another session is open
+     */
+    public static TensorSession open() {
+        // Loading an engine otherwise asks a cloud's metadata address which machine this is.
+        System.setProperty("ai.djl.offline", "true");
+        Engine engine = Engine.getEngine("PyTorch");
+        NDManager manager = engine.newBaseManager(Device.cpu());
+        try {
+            return new TensorSession(manager, engine.newGradientCollector());
+        } catch (RuntimeException e) {
+            manager.close();
+            throw e;
+        }
+    }
+
+    /** Owns what lives as long as the session; take a sub-manager for what does not. */
+    public NDManager manager() {
+        return manager;
+    }
+
+    /** Adds the gradient of a scalar to every leaf it depends on, and forgets its graph. */
+    public void backward(NDArray scalar) {
+        tape.backward(scalar);
+    }
+
+    /** The same values as a leaf of new graphs; shares memory, is to be closed. */
+    public static NDArray leaf(NDArray array) {
+        NDArray leaf = array.stopGradient();
+        leaf.setRequiresGradient(true);
+        return leaf;
+    }
+
+    /** A scalar of any floating type. */
+    public static double scalar(NDArray array) {
+        return array.getDataType() == DataType.FLOAT64 ? array.getDouble() : array.getFloat();
+    }
+
+    /** Probabilities [n,classes] with a one at each label. */
+    public static NDArray oneHot(NDManager manager, int[] labels, int classes) {
+        float[] rows = new float[labels.length * classes];
+        for (int i = 0; i < labels.length; i++) {
+            rows[i * classes + labels[i]] = 1;
+        }
+        return manager.create(rows, new Shape(labels.length, classes));
+    }
+
+    @Override
+    public void close() {
+        tape.close();
+        manager.close();
+    }
+}
