@@ -1,0 +1,78 @@
+package io.reflux.sample;
+
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
+
+/**
+ * What makes an image the same image when its record arrives again.
+ *
+ * <p>The text is injective in its parts: each is percent-encoded (RFC 3986, UTF-8) and a slash stands between them.
+ * Identities are ordered by their text, which is ASCII, so by its bytes.
+ *
+ * @param text {@code e/source/id/time} or {@code o/topic/partition/offset}
+ */
+public record Identity(String text) implements Comparable<Identity> {
+    /** The name of the function that {@link #hash} computes, with seed 0, over the text's UTF-8 bytes. */
+    public static final String HASH_NAME = "XXH64";
+
+    private static final Pattern CANONICAL = Pattern.compile("[eo](?:/(?:[A-Za-z0-9._~-]|%[0-9A-F]{2})*){3}");
+    private static final String UNRESERVED = "-._~";
+
+    public Identity {
+        if (!CANONICAL.matcher(text).matches()) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not an identity e/source/id/time or o/topic/partition/offset");
+        }
+    }
+
+    /** The identity of an event whose producer names it: CloudEvents' source, id and time as they stand. */
+    public static Identity ofEvent(String source, String id, String time) {
+        return new Identity("e/" + encode(source) + "/" + encode(id) + "/" + encode(time));
+    }
+
+    /** The identity of a record without a name of its own: where it stands. */
+    public static Identity ofOffset(String topicId, int partition, long offset) {
+        return new Identity("o/" + encode(topicId) + "/" + partition + "/" + offset);
+    }
+
+    /** XXH64 with seed 0 of the text's UTF-8 bytes. */
+    public long hash() {
+        return XxHash64.hash(text.getBytes(StandardCharsets.UTF_8), 0);
+    }
+
+    @Override
+    public int compareTo(Identity other) {
+        return text.compareTo(other.text);
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+
+    private static String encode(String part) {
+        StringBuilder encoded = new StringBuilder();
+        part.codePoints().forEach(point -> {
+            if (isUnreserved(point)) {
+                encoded.append((char) point);
+            } else {
+                for (byte unit : utf8(point)) {
+                    encoded.append(String.format("%%%02X", unit));
+                }
+            }
+        });
+        return encoded.toString();
+    }
+
+    private static boolean isUnreserved(int point) {
+        return point < 0x80 && (Character.isLetterOrDigit(point) || UNRESERVED.indexOf(point) >= 0);
+    }
+
+    /** Half a surrogate pair is no character; it still gets bytes of its own, so that no two texts encode alike. */
+    private static byte[] utf8(int point) {
+        if (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE) {
+            return new byte[] {(byte) 0xed, (byte) (0x80 | point >> 6 & 0x3f), (byte) (0x80 | point & 0x3f)};
+        }
+        return Character.toString(point).getBytes(StandardCharsets.UTF_8);
+    }
+}
