@@ -1,0 +1,139 @@
+package io.reflux.wire;
+
+import io.reflux.distill.DistilledSet;
+import io.reflux.format.FormatException;
+import io.reflux.format.Safetensors;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * A part of one class of a distilled set: safetensors with {@code images} f32 [n,C,H,W], {@code labels} f32 [n,K] and
+ * the set's metadata, so that each shard can be trained on by itself. Stands on {@code distilled} under
+ * {@code feed/generation/label/number}.
+ *
+ * @param key of the record
+ * @param label the class
+ * @param images how many
+ * @param value of the record
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record Shard(Key key, String label, int images, byte[] value) {
+    /** Key and value of a record together stay at or below this, well under the brokers' default limit. */
+    public static final int MOST_BYTES = 1_000_000;
+
+    /**
+     * Cuts a set into shards, class by class, each as large as a record may be.
+     *
+     * @throws IllegalArgumentException when not even one image fits into a record
+     */
+    public static List<Shard> split(String feed, long generation, DistilledSet set) {
+        List<Shard> shards = new ArrayList<>();
+        for (int k = 0; k < set.classes().size(); k++) {
+            int label = k;
+            int[] members = IntStream.range(0, set.size())
+                    .filter(image -> set.classOf(image) == label)
+                    .toArray();
+            split(feed, generation, set, label, members, shards);
+        }
+        return shards;
+    }
+
+    /** The shard as its manifest lists it. */
+    public ShardEntry entry() {
+        return new ShardEntry(key.text(), label, images, value.length, Sha256.hex(value));
+    }
+
+    /**
+     * Puts a set together from the values of its shards, in the manifest's order of entries.
+     *
+     * @throws WireException naming the shard that is not what the manifest lists
+     */
+    public static DistilledSet assemble(List<ShardEntry> entries, List<byte[]> values) throws WireException {
+        List<DistilledSet> parts = new ArrayList<>();
+        for (int i = 0; i < values.size(); i++) {
+            entries.get(i).check(values.get(i));
+            parts.add(decode(entries.get(i), values.get(i)));
+        }
+        return join(parts);
+    }
+
+    private static void split(
+            String feed, long generation, DistilledSet set, int label, int[] members, List<Shard> shards) {
+        String name = set.classes().get(label);
+        int from = 0;
+        for (int number = 0; from < members.length; number++) {
+            Key key = Key.of(feed, Long.toString(generation), name, Integer.toString(number));
+            int count = Math.min(members.length - from, capacity(key, set));
+            int[] chosen =
+                    IntStream.range(from, from + count).map(i -> members[i]).toArray();
+            shards.add(new Shard(
+                    key, name, count, part(set, chosen).toSafetensors().encode()));
+            from += count;
+        }
+    }
+
+    /** How many images fit into one record; the header hardly depends on their number, a few digits apart. */
+    private static int capacity(Key key, DistilledSet set) {
+        int image = 4 * (set.shape().size() + set.classes().size());
+        int single = part(set, new int[] {0}).toSafetensors().encode().length;
+        int digits = 64;
+        int overhead = single - image + digits + key.text().getBytes(StandardCharsets.UTF_8).length;
+        int count = (MOST_BYTES - overhead) / image;
+        if (count < 1) {
+            throw new IllegalArgumentException("one synthetic image of shape " + set.shape() + " with its label and "
+                    + "metadata takes " + (image + overhead) + " bytes, a record holds " + MOST_BYTES
+                    + "; use a smaller shape or fewer classes");
+        }
+        return count;
+    }
+
+    private static DistilledSet part(DistilledSet set, int[] chosen) {
+        int size = set.shape().size();
+        int classes = set.classes().size();
+        float[] images = new float[chosen.length * size];
+        float[] labels = new float[chosen.length * classes];
+        for (int i = 0; i < chosen.length; i++) {
+            System.arraycopy(set.images(), chosen[i] * size, images, i * size, size);
+            System.arraycopy(set.labels(), chosen[i] * classes, labels, i * classes, classes);
+        }
+        return new DistilledSet(set.shape(), set.classes(), set.normalisation(), images, labels, set.recipe());
+    }
+
+    private static DistilledSet decode(ShardEntry entry, byte[] value) throws WireException {
+        try {
+            DistilledSet part = DistilledSet.fromSafetensors(Safetensors.decode(value));
+            if (part.size() != entry.images()) {
+                throw new WireException("shard " + entry.key() + " holds " + part.size()
+                        + " images, its manifest lists " + entry.images());
+            }
+            return part;
+        } catch (FormatException e) {
+            throw new WireException("shard " + entry.key() + " is not readable: " + e.getMessage(), e);
+        }
+    }
+
+    private static DistilledSet join(List<DistilledSet> parts) throws WireException {
+        DistilledSet first = parts.get(0);
+        for (DistilledSet part : parts) {
+            if (!part.shape().equals(first.shape()) || !part.classes().equals(first.classes())) {
+                throw new WireException("the shards of one generation differ in shape or classes");
+            }
+        }
+        int images = parts.stream().mapToInt(part -> part.images().length).sum();
+        int labels = parts.stream().mapToInt(part -> part.labels().length).sum();
+        float[] allImages = new float[images];
+        float[] allLabels = new float[labels];
+        int image = 0;
+        int label = 0;
+        for (DistilledSet part : parts) {
+            System.arraycopy(part.images(), 0, allImages, image, part.images().length);
+            System.arraycopy(part.labels(), 0, allLabels, label, part.labels().length);
+            image += part.images().length;
+            label += part.labels().length;
+        }
+        return new DistilledSet(
+                first.shape(), first.classes(), first.normalisation(), allImages, allLabels, first.recipe());
+    }
+}
