@@ -1,0 +1,100 @@
+package io.reflux.stream;
+
+import io.reflux.distill.DistilledSet;
+import io.reflux.wire.Key;
+import io.reflux.wire.Manifest;
+import io.reflux.wire.Pointer;
+import io.reflux.wire.Sha256;
+import io.reflux.wire.Shard;
+import io.reflux.wire.ShardEntry;
+import io.reflux.wire.WireException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** What stands on {@code distilled} for one feed after the records read so far. */
+final class DistilledLog {
+    private static final Logger LOG = Logger.getLogger(DistilledLog.class);
+    private final String feed;
+    private final Map<Key, byte[]> values = new HashMap<>();
+
+    DistilledLog(String feed) {
+        this.feed = feed;
+    }
+
+    /** Takes the next record; those of other feeds, and keys nobody can read, are not ours. */
+    void take(@Nullable String text, byte @Nullable [] value) {
+        Key key = parsed(text);
+        if (key == null || !key.part(0).equals(feed)) {
+            return;
+        }
+        if (value == null) {
+            values.remove(key);
+        } else {
+            values.put(key, value);
+        }
+    }
+
+    /** @throws WireException when the pointer is damaged */
+    Optional<Pointer> pointer() throws WireException {
+        byte[] value = values.get(Pointer.key(feed));
+        return value == null ? Optional.empty() : Optional.of(Pointer.fromBytes(value));
+    }
+
+    /** Every readable manifest that stands, oldest first. */
+    List<Manifest> manifests() {
+        List<Manifest> manifests = new ArrayList<>();
+        values.forEach((key, value) -> {
+            if (key.size() == 2) {
+                try {
+                    manifests.add(Manifest.fromBytes(value));
+                } catch (WireException e) {
+                    // A manifest of another version is not ours to use or to expire.
+                    LOG.debugf("feed %s: %s", feed, e.getMessage());
+                }
+            }
+        });
+        manifests.sort(Comparator.comparingLong(Manifest::generation));
+        return manifests;
+    }
+
+    /** @throws WireException saying what is missing or damaged of the generation pointed at */
+    Generation assemble(Pointer pointer) throws WireException {
+        byte[] document = required(Manifest.key(feed, pointer.generation()), "its manifest");
+        if (!Sha256.hex(document).equals(pointer.manifest())) {
+            throw new WireException("the manifest of generation " + pointer.generation()
+                    + " does not have the SHA-256 its pointer gives");
+        }
+        Manifest manifest = Manifest.fromBytes(document);
+        long bytes = document.length + (long) pointer.toBytes().length;
+        List<byte[]> shards = new ArrayList<>();
+        for (ShardEntry entry : manifest.shards()) {
+            byte[] value = required(Key.parse(entry.key()), "shard " + entry.key());
+            bytes += value.length;
+            shards.add(value);
+        }
+        DistilledSet set = Shard.assemble(manifest.shards(), shards);
+        return new Generation(manifest, document, set, bytes);
+    }
+
+    private byte[] required(Key key, String what) throws WireException {
+        byte[] value = values.get(key);
+        if (value == null) {
+            throw new WireException(what + " is missing");
+        }
+        return value;
+    }
+
+    private static @Nullable Key parsed(@Nullable String text) {
+        try {
+            return text == null ? null : Key.parse(text);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package io.reflux.stream;
+
+import io.reflux.distill.DistilledSet;
+import io.reflux.wire.Manifest;
+
+/**
+ * A published generation, whole and checked.
+ *
+ * @param manifest as published
+ * @param document the manifest's bytes
+ * @param set put together from its shards
+ * @param bytes of the pointer, the manifest and the shards as they stand on the topic
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record Generation(Manifest manifest, byte[] document, DistilledSet set, long bytes) {}

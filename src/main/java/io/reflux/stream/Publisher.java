@@ -1,0 +1,168 @@
+package io.reflux.stream;
+
+import io.reflux.wire.Key;
+import io.reflux.wire.Pointer;
+import io.reflux.wire.Shard;
+import io.reflux.wire.TopicNames;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.ApplicationRecoverableException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.OutOfOrderSequenceException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publishes generations, each in one transaction, with one transactional producer for every {@code reservoir} partition
+ * that this process owns. Opening a partition fences whoever had it open before.
+ */
+public final class Publisher implements AutoCloseable {
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
+    private final Map<String, Object> client;
+    private final TopicNames topics;
+    private final int partitions;
+    private final Map<Integer, Producer<String, byte @Nullable []>> producers = new ConcurrentHashMap<>();
+
+    /**
+     * @param client properties of the clients, with {@code bootstrap.servers}
+     * @param partitions of the topics partitioned by feed
+     */
+    public Publisher(Map<String, Object> client, TopicNames topics, int partitions) {
+        this.client = Map.copyOf(client);
+        this.topics = topics;
+        this.partitions = partitions;
+    }
+
+    /**
+     * Takes a partition over; blocks until every older producer of it is fenced.
+     *
+     * @throws KafkaException when the broker does not answer in time
+     */
+    public void open(int partition) {
+        shut(partition);
+        producers.put(partition, connect(partition));
+    }
+
+    /** Gives a partition up. */
+    public void shut(int partition) {
+        Producer<String, byte @Nullable []> producer = producers.remove(partition);
+        if (producer != null) {
+            producer.close(CLOSE_PATIENCE);
+        }
+    }
+
+    /** Partitions that are open. */
+    public Set<Integer> open() {
+        return Set.copyOf(producers.keySet());
+    }
+
+    /**
+     * Writes shards, manifest, pointer and tombstones in one transaction.
+     *
+     * @return fenced when this process no longer owns the feed's partition
+     * @throws PublicationException when the broker does not take it; the partition stays open
+     */
+    public PublishResult publish(Publication publication) {
+        String feed = publication.manifest().feed();
+        int partition = TopicNames.partitionOf(feed, partitions);
+        Producer<String, byte @Nullable []> producer = producers.get(partition);
+        if (producer == null) {
+            return new PublishResult.Fenced("this process does not own feed '" + feed + "' any more");
+        }
+        try {
+            producer.beginTransaction();
+            write(producer, partition, publication);
+            producer.commitTransaction();
+            return new PublishResult.Committed(publication.manifest());
+        } catch (ProducerFencedException
+                | InvalidProducerEpochException
+                | OutOfOrderSequenceException
+                | IllegalStateException e) {
+            shut(partition);
+            return new PublishResult.Fenced("another process has taken over feed '" + feed + "'");
+        } catch (KafkaException e) {
+            return failed(producer, partition, feed, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        open().forEach(this::shut);
+    }
+
+    private void write(Producer<String, byte @Nullable []> producer, int partition, Publication publication) {
+        for (Shard shard : publication.shards()) {
+            send(producer, partition, shard.key(), shard.value());
+        }
+        byte[] manifest = publication.manifest().toBytes();
+        send(producer, partition, publication.manifest().key(), manifest);
+        Pointer pointer = Pointer.at(publication.manifest(), manifest);
+        send(producer, partition, pointer.key(), pointer.toBytes());
+        publication.expired().forEach(key -> send(producer, partition, key, null));
+    }
+
+    // Failed sends surface in commitTransaction.
+    @SuppressWarnings("FutureReturnValueIgnored")
+    private void send(Producer<String, byte @Nullable []> producer, int partition, Key key, byte @Nullable [] value) {
+        producer.send(new ProducerRecord<>(topics.distilled(), partition, key.text(), value));
+    }
+
+    /** Aborts; a producer that cannot even abort is replaced, which ends its transaction at the broker. */
+    private PublishResult failed(
+            Producer<String, byte @Nullable []> producer, int partition, String feed, KafkaException problem) {
+        if (isFencing(problem)) {
+            shut(partition);
+            return new PublishResult.Fenced("another process has taken over feed '" + feed + "'");
+        }
+        try {
+            producer.abortTransaction();
+        } catch (KafkaException e) {
+            problem.addSuppressed(e);
+            replace(producer, partition);
+        }
+        throw new PublicationException(
+                "the generation of feed '" + feed + "' could not be published: " + problem.getMessage(), problem);
+    }
+
+    // Only the producer still in charge is replaced: a partition given up meanwhile belongs to somebody else.
+    private void replace(Producer<String, byte @Nullable []> producer, int partition) {
+        if (producers.remove(partition, producer)) {
+            producer.close(CLOSE_PATIENCE);
+            producers.put(partition, connect(partition));
+        }
+    }
+
+    private static boolean isFencing(KafkaException problem) {
+        Throwable cause = problem.getCause();
+        return problem instanceof ApplicationRecoverableException
+                || cause instanceof ProducerFencedException
+                || cause instanceof InvalidProducerEpochException;
+    }
+
+    private Producer<String, byte @Nullable []> connect(int partition) {
+        Map<String, Object> properties = new HashMap<>(client);
+        properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "reflux-" + topics.reservoir() + "-" + partition);
+        properties.put(ProducerConfig.ACKS_CONFIG, "all");
+        properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 30_000);
+        Producer<String, byte @Nullable []> producer =
+                new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
+        try {
+            producer.initTransactions();
+            return producer;
+        } catch (KafkaException e) {
+            producer.close(CLOSE_PATIENCE);
+            throw e;
+        }
+    }
+}
