@@ -1,0 +1,133 @@
+package io.reflux.stream;
+
+import io.reflux.wire.RoundDetail;
+import io.reflux.wire.RoundEvent;
+import io.reflux.wire.TopicNames;
+import io.reflux.wire.WireException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the events of rounds to their topic, acknowledged by all replicas. */
+public final class Rounds implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Rounds.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private final TopicNames topics;
+    private final int partitions;
+    private final Producer<String, byte[]> producer;
+
+    /**
+     * @param client properties of the clients, with {@code bootstrap.servers}
+     * @param partitions of the topics partitioned by feed
+     */
+    public Rounds(Map<String, Object> client, TopicNames topics, int partitions) {
+        this.topics = topics;
+        this.partitions = partitions;
+        Map<String, Object> properties = new HashMap<>(client);
+        properties.put(ProducerConfig.ACKS_CONFIG, "all");
+        properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, (int) PATIENCE.toMillis());
+        properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
+        properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis() / 3);
+        this.producer = new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
+    }
+
+    /**
+     * Asks the feed's owner for a round; returns when the request is on the topic.
+     *
+     * @return the event, whose round id names the round from now on
+     * @throws KafkaException when the broker does not take it in time
+     */
+    public RoundEvent request(String feed) {
+        return await(RoundEvent.of(
+                RoundEvent.Type.REQUESTED, feed, UUID.randomUUID().toString(), Instant.now(), RoundDetail.NONE));
+    }
+
+    /**
+     * Asks the feed's owner to stop a round; returns when the request is on the topic.
+     *
+     * @throws KafkaException when the broker does not take it in time
+     */
+    public RoundEvent cancel(String feed, String round) {
+        return await(RoundEvent.of(RoundEvent.Type.CANCEL_REQUESTED, feed, round, Instant.now(), RoundDetail.NONE));
+    }
+
+    /**
+     * Writes an event and waits for the broker.
+     *
+     * @throws KafkaException when the broker does not take it in time
+     */
+    public RoundEvent await(RoundEvent event) {
+        try {
+            producer.send(entry(event)).get(2 * PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return event;
+        } catch (ExecutionException | TimeoutException e) {
+            throw new KafkaException(
+                    "the event '" + event.type().text() + "' could not be written to " + topics.rounds() + ": "
+                            + e.getMessage(),
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KafkaException("interrupted while writing to " + topics.rounds(), e);
+        }
+    }
+
+    /** Writes an event whose loss does no harm, such as progress. */
+    @SuppressWarnings("FutureReturnValueIgnored")
+    public void tell(RoundEvent event) {
+        try {
+            producer.send(entry(event), (metadata, problem) -> {
+                if (problem != null) {
+                    LOG.debugf("event %s of feed %s lost: %s", event.type(), event.feed(), problem.getMessage());
+                }
+            });
+        } catch (KafkaException | IllegalStateException e) {
+            LOG.debugf("event %s of feed %s lost: %s", event.type(), event.feed(), e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        producer.close(Duration.ofSeconds(5));
+    }
+
+    /** The event in a record, or null when it is none; a record nobody can read stops nothing. */
+    static @Nullable RoundEvent event(ConsumerRecord<String, byte @Nullable []> entry) {
+        byte[] value = entry.value();
+        if (value == null) {
+            return null;
+        }
+        try {
+            return RoundEvent.fromBytes(value);
+        } catch (WireException e) {
+            LOG.warnf("%s-%d@%d is skipped: %s", entry.topic(), entry.partition(), entry.offset(), e.getMessage());
+            return null;
+        }
+    }
+
+    private ProducerRecord<String, byte[]> entry(RoundEvent event) {
+        ProducerRecord<String, byte[]> entry = new ProducerRecord<>(
+                topics.rounds(),
+                TopicNames.partitionOf(event.feed(), partitions),
+                event.key().text(),
+                event.toBytes());
+        entry.headers().add("content-type", RoundEvent.CONTENT_TYPE.getBytes(StandardCharsets.UTF_8));
+        return entry;
+    }
+}
