@@ -25,8 +25,6 @@ public final class Rejection extends Exception {
         FEED_LIMIT,
         /** The label is not among the classes declared for the feed. */
         CLASS_NOT_DECLARED,
-        /** More classes than {@code reflux.limits.classes}. */
-        CLASS_LIMIT,
         /** No content type header. */
         CONTENT_TYPE_MISSING,
         /** A content type that is not read. */
@@ -35,7 +33,7 @@ public final class Rejection extends Exception {
         SHAPE_INVALID,
         /** The image's shape is not the one declared for the feed. */
         SHAPE_MISMATCH,
-        /** More pixels than {@code reflux.limits.pixels}, or a kept record would exceed the size limit. */
+        /** More pixels than {@code reflux.limits.pixels}, or more than fit into a record. */
         TOO_LARGE,
         /** A CloudEvents source or id is not UTF-8 or too long, or the time is not a timestamp of RFC 3339. */
         IDENTITY_INVALID,

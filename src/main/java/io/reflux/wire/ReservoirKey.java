@@ -1,5 +1,6 @@
 package io.reflux.wire;
 
+import io.reflux.sample.Identity;
 import java.util.Optional;
 
 /** What a key of the reservoir topic stands for. */
@@ -13,12 +14,12 @@ public sealed interface ReservoirKey {
     /**
      * A kept image.
      *
-     * @param identity what tells it from every other, in text form
+     * @param identity what tells it from every other
      */
-    record OfImage(String feed, String label, String identity) implements ReservoirKey {
+    record OfImage(String feed, String label, Identity identity) implements ReservoirKey {
         @Override
         public Key key() {
-            return Key.of(feed, "image", label, identity);
+            return Key.of(feed, "image", label, identity.text());
         }
     }
 
@@ -54,7 +55,7 @@ public sealed interface ReservoirKey {
     private static Optional<ReservoirKey> of(Key key) {
         String kind = key.size() < 2 ? "" : key.part(1);
         if (kind.equals("image") && key.size() == 4) {
-            return Optional.of(new OfImage(key.part(0), key.part(2), key.part(3)));
+            return Optional.of(new OfImage(key.part(0), key.part(2), new Identity(key.part(3))));
         }
         if (kind.equals("progress") && key.size() == 3) {
             return Optional.of(new OfProgress(key.part(0), Integer.parseInt(key.part(2))));

@@ -1,0 +1,24 @@
+package io.reflux.wire;
+
+/** A record of the reservoir topic that has a value. */
+public sealed interface ReservoirRecord permits KeptImage, ProgressRecord, SettingsRecord {
+    ReservoirKey key();
+
+    /** The value as it stands on the topic. */
+    byte[] value();
+
+    /**
+     * Reads a record.
+     *
+     * @throws WireException when the value is not what the key says
+     */
+    static ReservoirRecord parse(ReservoirKey key, byte[] value) throws WireException {
+        if (key instanceof ReservoirKey.OfImage image) {
+            return KeptImage.parse(image, value);
+        }
+        if (key instanceof ReservoirKey.OfProgress progress) {
+            return ProgressRecord.parse(progress, value);
+        }
+        return SettingsRecord.parse((ReservoirKey.OfSettings) key, value);
+    }
+}

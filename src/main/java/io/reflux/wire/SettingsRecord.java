@@ -1,0 +1,70 @@
+package io.reflux.wire;
+
+import io.reflux.image.ImageShape;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is settled for a feed: by its configuration, by the first snapshot, and by the first round.
+ *
+ * @param key the feed
+ * @param epoch of the settings that decide priorities
+ * @param shape of the images that rounds see; null before it is settled
+ * @param classes that rounds see, in their fixed order; empty before they are settled
+ * @param normalisation of the rounds; null before the first
+ * @param perClass k
+ * @param halfLifeMillis of an image's weight; 0: none
+ * @param holdOut fraction held out
+ */
+public record SettingsRecord(
+        ReservoirKey.OfSettings key,
+        String epoch,
+        @Nullable ImageShape shape,
+        List<String> classes,
+        @Nullable Scale normalisation,
+        int perClass,
+        long halfLifeMillis,
+        double holdOut)
+        implements ReservoirRecord {
+    private record Document(
+            String epoch,
+            @Nullable String shape,
+            @Nullable List<String> classes,
+            @Nullable Scale normalisation,
+            int perClass,
+            long halfLifeMillis,
+            double holdOut) {}
+
+    public SettingsRecord {
+        classes = List.copyOf(classes);
+    }
+
+    static SettingsRecord parse(ReservoirKey.OfSettings key, byte[] value) throws WireException {
+        Document document = Json.read(value, Document.class);
+        try {
+            return new SettingsRecord(
+                    key,
+                    document.epoch,
+                    document.shape == null ? null : ImageShape.parse(document.shape),
+                    document.classes == null ? List.of() : document.classes,
+                    document.normalisation,
+                    document.perClass,
+                    document.halfLifeMillis,
+                    document.holdOut);
+        } catch (IllegalArgumentException e) {
+            throw new WireException("settings " + key.key() + " are not readable: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public byte[] value() {
+        return Json.write(new Document(
+                epoch,
+                shape == null ? null : shape.toString(),
+                classes,
+                normalisation,
+                perClass,
+                halfLifeMillis,
+                holdOut));
+    }
+}
