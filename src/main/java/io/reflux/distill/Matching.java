@@ -3,7 +3,6 @@ package io.reflux.distill;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.types.DataType;
 import io.reflux.nn.Augmentation;
 import io.reflux.nn.AugmentationDraw;
 import io.reflux.nn.ConvNet;
@@ -125,7 +124,7 @@ public final class Matching {
                 adjoint = next;
             }
             try (NDArray total = imageLeaf.getGradient();
-                    NDArray scaled = total.mul(-rate).toType(DataType.FLOAT32, false)) {
+                    NDArray scaled = total.mul(-rate)) {
                 return new HyperGradient(scaled.toFloatArray(), slope);
             }
         }

@@ -41,6 +41,7 @@ public class KafkaConnection {
 
     @PostConstruct
     void open() {
+        new ConfiguredSettings(reflux).check();
         if (!properties.containsKey(BOOTSTRAP)) {
             broker = EmbeddedBroker.start(
                     reflux.data().directory().resolve("kafka"), reflux.broker().port());

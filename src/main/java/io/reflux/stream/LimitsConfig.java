@@ -4,7 +4,7 @@ import io.smallrye.config.WithDefault;
 
 /** Bounds on what producers can make the service hold. */
 public interface LimitsConfig {
-    /** Classes of a feed; images of further ones are dead-lettered. */
+    /** Classes of a feed; of more, those most likely the frequent ones are kept, and images of the others only counted. */
     @WithDefault("100")
     int classes();
 

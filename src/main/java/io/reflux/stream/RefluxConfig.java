@@ -5,6 +5,7 @@ import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The configuration of the service. */
@@ -13,6 +14,9 @@ public interface RefluxConfig {
     /** What this process does. Any replica may do any of it; Kafka spreads the work. */
     @WithDefault("collector,distillery,api")
     Set<Role> roles();
+
+    /** A name of this replica that stays over restarts, so that a short one moves no partition. */
+    Optional<String> instance();
 
     /** Local files. */
     LocalFiles data();

@@ -23,7 +23,11 @@ final class Clients {
     private final String bootstrap;
 
     Clients(EmbeddedBroker broker) {
-        this.bootstrap = broker.bootstrapServers();
+        this(broker.bootstrapServers());
+    }
+
+    Clients(String bootstrap) {
+        this.bootstrap = bootstrap;
     }
 
     Map<String, Object> properties() {

@@ -1,0 +1,87 @@
+package io.reflux.stream;
+
+import io.reflux.wire.ReservoirRecord;
+import io.reflux.wire.TopicNames;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.reactive.messaging.MutinyEmitter;
+import io.smallrye.reactive.messaging.kafka.Record;
+import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.eclipse.microprofile.reactive.messaging.Channel;
+import org.eclipse.microprofile.reactive.messaging.Message;
+import org.eclipse.microprofile.reactive.messaging.OnOverflow;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Sends what the collector has decided, and waits until the broker has acknowledged it. */
+@Singleton
+class Outlet {
+    private static final Logger LOG = Logger.getLogger(Outlet.class);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
+
+    private final KafkaConnection kafka;
+    private final MutinyEmitter<Record<byte[], byte @Nullable []>> kept;
+    private final MutinyEmitter<Record<byte @Nullable [], byte @Nullable []>> deadLetters;
+
+    @Inject
+    Outlet(
+            KafkaConnection kafka,
+            @Channel("kept-images") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
+                    MutinyEmitter<Record<byte[], byte @Nullable []>> kept,
+            @Channel("dead-letters") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
+                    MutinyEmitter<Record<byte @Nullable [], byte @Nullable []>> deadLetters) {
+        this.kafka = kafka;
+        this.kept = kept;
+        this.deadLetters = deadLetters;
+    }
+
+    /** Returns when kept images and dead letters, and after them the progress, are acknowledged. */
+    void send(Harvest harvest) {
+        await(Stream.concat(
+                        harvest.kept().stream().map(image -> keptSend(image)),
+                        harvest.deadLetters().stream().map(this::deadLetterSend))
+                .toList());
+        await(harvest.progress().stream().map(this::keptSend).toList());
+    }
+
+    private Uni<Void> keptSend(ReservoirRecord record) {
+        byte[] key = record.key().key().text().getBytes(StandardCharsets.UTF_8);
+        int partition = TopicNames.partitionOf(record.key().feed(), kafka.partitionsByFeed());
+        OutgoingKafkaRecordMetadata<?> metadata =
+                OutgoingKafkaRecordMetadata.builder().withPartition(partition).build();
+        Record<byte[], byte @Nullable []> payload = Record.of(key, record.value());
+        return Uni.createFrom()
+                .deferred(() -> kept.sendMessage(Message.of(payload).addMetadata(metadata)));
+    }
+
+    private Uni<Void> deadLetterSend(RejectedRecord rejected) {
+        OutgoingKafkaRecordMetadata<?> metadata = OutgoingKafkaRecordMetadata.builder()
+                .withHeaders(rejected.headers())
+                .build();
+        Record<byte @Nullable [], byte @Nullable []> payload =
+                Record.of(rejected.record().key(), rejected.record().value());
+        return Uni.createFrom()
+                .deferred(() -> deadLetters.sendMessage(Message.of(payload).addMetadata(metadata)));
+    }
+
+    /** A broker that is away comes back: nothing is given up, and nothing behind it is committed. */
+    private static void await(List<Uni<Void>> sends) {
+        if (!sends.isEmpty()) {
+            List<Uni<Void>> persistent = sends.stream()
+                    .map(send -> send.onFailure()
+                            .invoke(problem -> LOG.warnf("sending again: %s", problem.getMessage()))
+                            .onFailure()
+                            .retry()
+                            .withBackOff(FIRST_PAUSE, LONGEST_PAUSE)
+                            .indefinitely())
+                    .toList();
+            Uni.join().all(persistent).andFailFast().await().indefinitely();
+        }
+    }
+}

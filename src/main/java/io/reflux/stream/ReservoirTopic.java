@@ -1,0 +1,268 @@
+package io.reflux.stream;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.reflux.wire.Key;
+import io.reflux.wire.ReservoirKey;
+import io.reflux.wire.ReservoirRecord;
+import io.reflux.wire.TopicNames;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The owner of the samples of the feeds whose partitions the consumer group gives to this process. It reads a partition
+ * from the beginning whenever it is given one and commits nothing: the topic is the state. What fell out of a sample gets
+ * a tombstone, but only after the end the partition had at the start has been reached.
+ */
+@Singleton
+public class ReservoirTopic {
+    private static final Logger LOG = Logger.getLogger(ReservoirTopic.class);
+    private static final String GROUP = "reflux-distillery";
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
+
+    private final RefluxConfig config;
+    private final Map<String, Object> client;
+    private final TopicNames names;
+    private final Map<Integer, OwnedPartition> owned = new ConcurrentHashMap<>();
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private @Nullable Thread thread;
+    private volatile @Nullable Producer<String, byte @Nullable []> producer;
+    private volatile @Nullable KafkaConsumer<String, byte @Nullable []> consumer;
+
+    @Inject
+    ReservoirTopic(RefluxConfig config, KafkaConnection kafka) {
+        this(config, kafka.clientProperties(), kafka.names());
+    }
+
+    /** @param client properties of the clients, with {@code bootstrap.servers} */
+    ReservoirTopic(RefluxConfig config, Map<String, Object> client, TopicNames names) {
+        this.config = config;
+        this.client = Map.copyOf(client);
+        this.names = names;
+    }
+
+    /** Joins the group and follows its partitions on a thread of its own until {@link #close()}; once only. */
+    public synchronized void start(OwnershipListener listener) {
+        if (thread != null) {
+            throw new IllegalStateException("the owner of " + names.reservoir() + " has been started already");
+        }
+        producer = producer();
+        KafkaConsumer<String, byte @Nullable []> started = consumer();
+        consumer = started;
+        thread = new Thread(() -> follow(started, listener), "reflux-owner");
+        thread.start();
+    }
+
+    /** Leaves the group; the listener hears that its partitions are revoked. */
+    public synchronized void close() {
+        closing.countDown();
+        Thread running = thread;
+        KafkaConsumer<String, byte @Nullable []> waiting = consumer;
+        if (running != null && waiting != null) {
+            waiting.wakeup();
+            try {
+                running.join(CLOSE_PATIENCE.toMillis());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        close();
+    }
+
+    /** Whether the thread that follows the topic is at work. */
+    public synchronized boolean isAlive() {
+        return thread != null && thread.isAlive();
+    }
+
+    /** Partitions this process owns. */
+    public Set<Integer> partitions() {
+        return new TreeSet<>(owned.keySet());
+    }
+
+    /** Whether the partition is owned and its feeds are as they were when it was assigned. */
+    public boolean isRestored(int partition) {
+        OwnedPartition found = owned.get(partition);
+        return found != null && found.isRestored();
+    }
+
+    /** The feeds of the restored partitions. */
+    public Collection<FeedSample> feeds() {
+        return owned.values().stream()
+                .filter(OwnedPartition::isRestored)
+                .flatMap(partition -> partition.feeds().stream())
+                .toList();
+    }
+
+    /** A feed of a restored partition, by name. */
+    public Optional<FeedSample> feed(String name) {
+        return feeds().stream().filter(feed -> feed.feed().equals(name)).findFirst();
+    }
+
+    private void follow(KafkaConsumer<String, byte @Nullable []> followed, OwnershipListener listener) {
+        try (followed) {
+            followed.subscribe(List.of(names.reservoir()), new Rebalance(followed, listener));
+            while (closing.getCount() > 0) {
+                pollOnce(followed, listener);
+            }
+        } catch (WakeupException e) {
+            LOG.debug("the owner stops");
+        } catch (FencedInstanceIdException e) {
+            LOG.errorf("another process runs as the instance reflux.instance names; this one owns no feed any more");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            Set.copyOf(owned.keySet()).forEach(partition -> leave(partition, listener));
+            Optional.ofNullable(producer).ifPresent(open -> open.close(CLOSE_PATIENCE));
+        }
+    }
+
+    private void pollOnce(KafkaConsumer<String, byte @Nullable []> followed, OwnershipListener listener)
+            throws InterruptedException {
+        try {
+            ConsumerRecords<String, byte @Nullable []> records = followed.poll(POLL);
+            records.partitions().forEach(partition -> read(partition.partition(), records.records(partition)));
+            owned.forEach((partition, state) -> {
+                if (state.completes(followed.position(new TopicPartition(names.reservoir(), partition)))) {
+                    tell(() -> listener.restored(partition));
+                }
+                state.takeGone().forEach(image -> write(partition, image.key(), null));
+            });
+        } catch (WakeupException | FencedInstanceIdException e) {
+            throw e;
+        } catch (KafkaException e) {
+            LOG.errorf("the owner of %s goes on after: %s", names.reservoir(), e.getMessage());
+            closing.await(1, TimeUnit.SECONDS);
+        }
+    }
+
+    private void read(int partition, List<ConsumerRecord<String, byte @Nullable []>> records) {
+        OwnedPartition state = owned.get(partition);
+        if (state == null) {
+            return;
+        }
+        List<ReservoirRecord> read = new ArrayList<>(records.size());
+        for (ConsumerRecord<String, byte @Nullable []> record : records) {
+            ReservoirScan.read(record).ifPresent(read::add);
+        }
+        state.read(read);
+        records.stream()
+                .filter(record -> record.value() == null && record.key() != null)
+                .flatMap(record -> ReservoirKey.parse(record.key()).stream())
+                .filter(ReservoirKey.OfImage.class::isInstance)
+                .forEach(key -> state.buried((ReservoirKey.OfImage) key));
+    }
+
+    private FeedSample sample(String feed, int partition) {
+        return new FeedSample(
+                FeedSettings.of(config, feed),
+                partition,
+                record -> write(partition, record.key().key(), record.value()));
+    }
+
+    /** A tombstone that is lost is written again after the next restore. */
+    @SuppressWarnings("FutureReturnValueIgnored")
+    private void write(int partition, Key key, byte @Nullable [] value) {
+        Producer<String, byte @Nullable []> open = producer;
+        if (open != null) {
+            open.send(new ProducerRecord<>(names.reservoir(), partition, key.text(), value), (metadata, problem) -> {
+                if (problem != null) {
+                    LOG.warnf("%s was not written to %s: %s", key, names.reservoir(), problem.getMessage());
+                }
+            });
+        }
+    }
+
+    private void leave(int partition, OwnershipListener listener) {
+        if (owned.remove(partition) != null) {
+            tell(() -> listener.revoked(partition));
+        }
+    }
+
+    /** A listener's failure is its own; the samples go on. */
+    private static void tell(Runnable call) {
+        try {
+            call.run();
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "a listener to the ownership of partitions failed");
+        }
+    }
+
+    private KafkaConsumer<String, byte @Nullable []> consumer() {
+        Map<String, Object> properties = new HashMap<>(client);
+        properties.put("group.id", names.prefix() + GROUP);
+        properties.put("enable.auto.commit", false);
+        properties.put("auto.offset.reset", "earliest");
+        properties.put("partition.assignment.strategy", CooperativeStickyAssignor.class.getName());
+        config.instance().ifPresent(instance -> properties.put("group.instance.id", instance + "-distillery"));
+        return new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
+    }
+
+    private Producer<String, byte @Nullable []> producer() {
+        Map<String, Object> properties = new HashMap<>(client);
+        properties.put("acks", "all");
+        properties.put("linger.ms", 5);
+        return new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
+    }
+
+    /** Follows what the group gives and takes. */
+    private final class Rebalance implements ConsumerRebalanceListener {
+        private final KafkaConsumer<String, byte @Nullable []> followed;
+        private final OwnershipListener listener;
+
+        private Rebalance(KafkaConsumer<String, byte @Nullable []> followed, OwnershipListener listener) {
+            this.followed = followed;
+            this.listener = listener;
+        }
+
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            if (partitions.isEmpty()) {
+                return;
+            }
+            partitions.forEach(partition -> tell(() -> listener.assigned(partition.partition())));
+            Map<TopicPartition, Long> ends = followed.endOffsets(partitions);
+            followed.seekToBeginning(partitions);
+            ends.forEach((partition, end) -> owned.put(
+                    partition.partition(), new OwnedPartition(end, feed -> sample(feed, partition.partition()))));
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            partitions.forEach(partition -> leave(partition.partition(), listener));
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package io.reflux.stream;
+
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.util.Map;
+
+/** The service's configuration without the service. */
+final class Configurations {
+    private Configurations() {}
+
+    static RefluxConfig of(Map<String, String> properties) {
+        return new SmallRyeConfigBuilder()
+                .withMapping(RefluxConfig.class)
+                .withSources(new PropertiesConfigSource(properties, "test", 100))
+                .build()
+                .getConfigMapping(RefluxConfig.class);
+    }
+}

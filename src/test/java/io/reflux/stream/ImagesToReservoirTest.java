@@ -1,0 +1,162 @@
+package io.reflux.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.reflux.wire.ImageHeaders;
+import io.reflux.wire.KeptImage;
+import io.reflux.wire.ProgressRecord;
+import io.reflux.wire.ReservoirKey;
+import io.reflux.wire.ReservoirRecord;
+import io.reflux.wire.TopicNames;
+import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@TestProfile(ImagesToReservoirTest.Service.class)
+final class ImagesToReservoirTest {
+    public static final class Service implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of(
+                    "reflux.data.directory", TestDirectories.fresh("stream").toString(),
+                    "reflux.broker.port", "0",
+                    "reflux.sample.per-class", "20",
+                    "reflux.sample.hold-out", "0.2",
+                    "reflux.sample.hold-out-minimum", "2",
+                    "reflux.limits.pixels", "100000",
+                    "reflux.feeds.shaped.shape", "1,2,3");
+        }
+    }
+
+    @Inject
+    KafkaConnection kafka;
+
+    @Inject
+    RefluxConfig config;
+
+    @Inject
+    MeterRegistry meters;
+
+    @Test
+    void keepsTheSmallestPrioritiesOfEachClassHoweverOftenImagesCome() throws Exception {
+        List<ProducerRecord<String, byte[]>> images = Images.many("images", "steady", 1_000);
+        Clients clients = new Clients(kafka.bootstrapServers());
+        clients.produce(images);
+        awaitCounted("steady", 1_000);
+        clients.produce(images);
+        awaitCounted("steady", 2_000);
+
+        List<ConsumerRecord<String, byte[]>> records = ofFeed("steady");
+
+        Set<String> expected = Samples.bottom(images, FeedSettings.of(config, "steady"));
+        Set<String> kept = keptKeys(records);
+        assertThat(kept).containsAll(expected);
+        assertThat(merged("steady", records)).isEqualTo(expected);
+        assertThat(records)
+                .allSatisfy(record -> assertThat(record.partition()).isEqualTo(TopicNames.partitionOf("steady", 4)));
+        assertThat(meters.counter("reflux.images", "feed", "steady", "result", "kept")
+                        .count())
+                .isGreaterThanOrEqualTo(expected.size());
+    }
+
+    @Test
+    void deadLettersEveryBadRecordWithItsReasonAndGoesOn() throws Exception {
+        Clients clients = new Clients(kafka.bootstrapServers());
+        Map<String, ProducerRecord<String, byte[]>> bad = BadImages.byReason("images", "shaped");
+        clients.produce(List.copyOf(bad.values()));
+        clients.produce(List.of(Images.one("images", "shaped", 1)));
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(progress("shaped").stream()
+                        .mapToLong(ProgressRecord::images)
+                        .sum())
+                .isEqualTo(1));
+
+        Map<String, ConsumerRecord<String, byte[]>> dead = clients.readAll("images-dlq").stream()
+                .collect(Collectors.toMap(record -> header(record, "dead-letter-reason"), record -> record));
+
+        assertThat(dead.keySet()).isEqualTo(bad.keySet());
+        bad.forEach((reason, sent) -> {
+            ConsumerRecord<String, byte[]> letter = dead.get(reason);
+            assertThat(letter.value()).as(reason).isEqualTo(sent.value());
+            assertThat(letter.key()).isEqualTo("device");
+            for (Header header : sent.headers()) {
+                assertThat(letter.headers().lastHeader(header.key()).value()).isEqualTo(header.value());
+            }
+            assertThat(header(letter, "dead-letter-topic")).isEqualTo("images");
+            assertThat(header(letter, "dead-letter-partition")).matches("[0-3]");
+            assertThat(header(letter, "dead-letter-offset")).matches("\\d+");
+            assertThat(header(letter, "dead-letter-detail")).isNotBlank();
+        });
+        Map<String, Long> rejects = new TreeMap<>();
+        for (String feed : List.of("shaped", ImageHeaders.DEFAULT_FEED)) {
+            progress(feed).forEach(part -> part.rejects().forEach((r, n) -> rejects.merge(r, n, Long::sum)));
+        }
+        assertThat(rejects.keySet()).isEqualTo(bad.keySet());
+        assertThat(rejects.values()).allMatch(count -> count == 1);
+    }
+
+    private void awaitCounted(String feed, long images) {
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(progress(feed).stream()
+                        .mapToLong(ProgressRecord::images)
+                        .sum())
+                .isEqualTo(images));
+    }
+
+    private List<ProgressRecord> progress(String feed) {
+        Map<Integer, ProgressRecord> latest = new TreeMap<>();
+        ofFeed(feed).forEach(record -> ReservoirScan.read(record)
+                .filter(ProgressRecord.class::isInstance)
+                .map(ProgressRecord.class::cast)
+                .ifPresent(progress -> latest.put(progress.key().partition(), progress)));
+        return new ArrayList<>(latest.values());
+    }
+
+    private List<ConsumerRecord<String, byte[]>> ofFeed(String feed) {
+        return new Clients(kafka.bootstrapServers())
+                .readAll("reservoir").stream()
+                        .filter(record -> ReservoirKey.parse(record.key())
+                                .filter(key -> key.feed().equals(feed))
+                                .isPresent())
+                        .toList();
+    }
+
+    private static Set<String> keptKeys(List<ConsumerRecord<String, byte[]>> records) {
+        return records.stream()
+                .filter(record -> ReservoirKey.parse(record.key()).orElseThrow() instanceof ReservoirKey.OfImage)
+                .map(ConsumerRecord::key)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private Set<String> merged(String feed, List<ConsumerRecord<String, byte[]>> records) {
+        FeedSample sample = new FeedSample(FeedSettings.of(config, feed), 0, settled -> {});
+        List<KeptImage> images = new ArrayList<>();
+        for (ConsumerRecord<String, byte[]> record : records) {
+            ReservoirRecord read = ReservoirScan.read(record).orElseThrow();
+            if (read instanceof KeptImage image) {
+                images.add(image);
+            }
+        }
+        sample.merge(images);
+        return sample.keptKeys();
+    }
+
+    private static String header(ConsumerRecord<?, ?> record, String name) {
+        return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+    }
+}
