@@ -3,6 +3,7 @@ package io.reflux.distill;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
 import io.reflux.nn.Augmentation;
 import io.reflux.nn.AugmentationDraw;
 import io.reflux.nn.ConvNet;
@@ -124,7 +125,7 @@ public final class Matching {
                 adjoint = next;
             }
             try (NDArray total = imageLeaf.getGradient();
-                    NDArray scaled = total.mul(-rate)) {
+                    NDArray scaled = total.mul(-rate).toType(DataType.FLOAT32, false)) {
                 return new HyperGradient(scaled.toFloatArray(), slope);
             }
         }

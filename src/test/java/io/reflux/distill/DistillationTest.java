@@ -1,0 +1,186 @@
+package io.reflux.distill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.reflux.format.FormatException;
+import io.reflux.format.Safetensors;
+import io.reflux.image.ImageSet;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DistillationTest {
+    private static final ImageSet SAMPLE = TinyProblem.images(20, 1);
+    private static final ImageSet HELD_OUT = TinyProblem.images(10, 2);
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void yieldsAFiniteEvaluatedSetOfTheRightSize() throws IOException {
+        // When
+        DistillationResult result = run("a", TinyProblem.settings(), RunMonitor.SILENT);
+        // Then
+        assertThat(result.set().size()).isEqualTo(3);
+        for (float value : result.set().images()) {
+            assertThat(Float.isFinite(value)).isTrue();
+        }
+        assertThat(result.report().distilled().students()).isEqualTo(2);
+        assertThat(result.report().sample().mean()).isBetween(0.0, 1.0);
+        assertThat(result.durations()).containsOnlyKeys(Stage.values());
+    }
+
+    @Test
+    void sameSeedAndSampleGiveTheSameSet() throws IOException {
+        // Given
+        DistilledSet first = run("a", TinyProblem.settings(), RunMonitor.SILENT).set();
+        // When
+        DistilledSet second =
+                run("b", TinyProblem.settings(), RunMonitor.SILENT).set();
+        // Then
+        assertThat(second.images()).containsExactly(first.images());
+        assertThat(second.recipe()).isEqualTo(first.recipe());
+    }
+
+    @Test
+    void anInterruptedRunEndsBitForBitLikeAnUninterruptedOne() throws IOException {
+        // Given
+        DistilledSet uninterrupted =
+                run("a", TinyProblem.settings(), RunMonitor.SILENT).set();
+        // When
+        for (long stop : new long[] {2, 4, 7, 13, 22}) {
+            assertThatThrownBy(() -> run("b", TinyProblem.settings(), new StopAfter(stop)))
+                    .isInstanceOf(DistillationCancelledException.class);
+        }
+        DistilledSet resumed =
+                run("b", TinyProblem.settings(), RunMonitor.SILENT).set();
+        // Then
+        assertThat(resumed.images()).containsExactly(uninterrupted.images());
+        assertThat(resumed.recipe()).isEqualTo(uninterrupted.recipe());
+    }
+
+    @Test
+    void aDamagedTrajectoryIsTrainedAgain() throws IOException {
+        // Given
+        DistilledSet intact =
+                run("a", TinyProblem.settings(), RunMonitor.SILENT).set();
+        damageOne("trajectory-");
+        damageOne("matching-");
+        // When
+        DistilledSet again = run("a", TinyProblem.settings(), RunMonitor.SILENT).set();
+        // Then
+        assertThat(again.images()).containsExactly(intact.images());
+    }
+
+    @Test
+    void aChangedSampleAddsNewExpertsAndDropsTheOldest() throws IOException {
+        // Given
+        DistilledSet former =
+                run("a", TinyProblem.settings(), RunMonitor.SILENT).set();
+        List<String> before = trajectories();
+        // When
+        new Distillation(TinyProblem.settings(), directory.resolve("a"))
+                .run(TinyProblem.images(20, 9), HELD_OUT, former, RunMonitor.SILENT);
+        // Then
+        assertThat(before).containsExactly("trajectory-0.safetensors", "trajectory-1.safetensors");
+        assertThat(trajectories()).containsExactly("trajectory-1.safetensors", "trajectory-2.safetensors");
+    }
+
+    @Test
+    void aDivergingRunGivesUpNamingTheSettingsToChange() {
+        // Given
+        MatchingSettings wild = new MatchingSettings(
+                200, 3, 2, 2, 0, 1e30, 1e-6, 0.02, 0.5, 0.9, new Guards(true, Double.POSITIVE_INFINITY, 2));
+        // When / Then
+        assertThatThrownBy(() -> run("a", TinyProblem.settings().withMatching(wild), RunMonitor.SILENT))
+                .isInstanceOf(DistillationFailedException.class)
+                .hasMessageContaining("matching diverged 3 times")
+                .hasMessageContaining("reflux.distillation.matching.image-learning-rate");
+    }
+
+    @Test
+    void moreImagesPerClassThanTheSampleHasAreRefused() {
+        assertThatThrownBy(() -> run("a", TinyProblem.settings().withImagesPerClass(21), RunMonitor.SILENT))
+                .isInstanceOf(InvalidSettingsException.class)
+                .hasMessageContaining("reflux.distillation.images-per-class is 21")
+                .hasMessageContaining("class 'left' has only 20");
+    }
+
+    @Test
+    void aStartWindowBeyondTheTrajectoryIsRefused() {
+        assertThatThrownBy(() -> TinyProblem.settings()
+                        .withMatching(new MatchingSettings(24, 3, 2, 3, 0, 1, 1e-6, 0.02, 0.5, 0.9, Guards.on())))
+                .isInstanceOf(InvalidSettingsException.class)
+                .hasMessageContaining("reflux.distillation.matching.max-start-epoch is 3")
+                .hasMessageContaining("experts.epochs 3");
+    }
+
+    @Test
+    void aSetSurvivesItsFile() throws IOException {
+        // Given
+        DistilledSet set = run("a", TinyProblem.settings(), RunMonitor.SILENT).set();
+        // When
+        DistilledSet read = DistilledSet.fromSafetensors(
+                Safetensors.decode(set.toSafetensors().encode()));
+        // Then
+        assertThat(read).usingRecursiveComparison().isEqualTo(set);
+    }
+
+    @Test
+    void aFileOfAnotherFormatIsNoSet() {
+        Safetensors other = new Safetensors(java.util.Map.of(), java.util.Map.of("format", "else/2"));
+        assertThatThrownBy(() -> DistilledSet.fromSafetensors(other))
+                .isInstanceOf(FormatException.class)
+                .hasMessageContaining("else/2");
+    }
+
+    private DistillationResult run(String name, DistillationSettings settings, RunMonitor monitor) throws IOException {
+        return new Distillation(settings, directory.resolve(name)).run(SAMPLE, HELD_OUT, null, monitor);
+    }
+
+    private void damageOne(String prefix) throws IOException {
+        Path file = files(prefix).get(0);
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length - 5] ^= 1;
+        Files.write(file, bytes);
+    }
+
+    private List<String> trajectories() throws IOException {
+        return files("trajectory-").stream()
+                .map(file -> String.valueOf(file.getFileName()))
+                .toList();
+    }
+
+    private List<Path> files(String prefix) throws IOException {
+        try (Stream<Path> all = Files.walk(directory)) {
+            return all.filter(file -> String.valueOf(file.getFileName()).startsWith(prefix))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** Asks to stop once a stage has come this far. */
+    private static final class StopAfter implements RunMonitor {
+        private final long units;
+        private long seen;
+
+        StopAfter(long units) {
+            this.units = units;
+        }
+
+        @Override
+        public void report(Progress progress) {
+            seen = progress.done();
+        }
+
+        @Override
+        public boolean cancelled() {
+            return seen >= units;
+        }
+    }
+}
