@@ -31,13 +31,25 @@ public final class Distillation {
 
     private final DistillationSettings settings;
     private final Path directory;
+    private final int threads;
 
     /**
+     * A distillation on all processors.
+     *
      * @param directory cache of trajectories and checkpoints
      */
     public Distillation(DistillationSettings settings, Path directory) {
+        this(settings, directory, Runtime.getRuntime().availableProcessors());
+    }
+
+    /**
+     * @param directory cache of trajectories and checkpoints
+     * @param threads that compute side by side
+     */
+    public Distillation(DistillationSettings settings, Path directory, int threads) {
         this.settings = settings;
         this.directory = directory;
+        this.threads = threads;
     }
 
     /**
@@ -57,7 +69,7 @@ public final class Distillation {
         requireEnough(sample, heldOut);
         Normalisation normalisation = normalisation(sample, warmStart);
         Map<Stage, Duration> durations = new EnumMap<>(Stage.class);
-        try (TensorSession session = TensorSession.open()) {
+        try (TensorSession session = TensorSession.open(threads)) {
             Workplace place = workplace(sample, normalisation);
             long begun = System.nanoTime();
             Experts experts = new Experts(session, place, settings, monitor);
@@ -88,7 +100,7 @@ public final class Distillation {
         Shape shape = TrainingImages.shape(sample.classes().size() * settings.imagesPerClass(), sample.shape());
         Distiller distiller = new Distiller(
                 session,
-                new Matching(session, place.network(), MicroBatch.DUAL),
+                new Matching(session, place.network(), MicroBatches.DUAL),
                 place.augmentation(),
                 settings,
                 shape);

@@ -8,6 +8,8 @@ import io.reflux.nn.Normalisation;
 import io.reflux.nn.TensorSession;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * Judges a distilled set by the protocol of the trajectory-matching papers: students start from fresh initialisations
@@ -19,13 +21,25 @@ import java.util.List;
 public final class Evaluation {
     private final EvaluationSettings settings;
     private final long seed;
+    private final int threads;
 
     /**
+     * An evaluation on all processors.
+     *
      * @param seed of initialisations, batches, augmentation and draws of random images
      */
     public Evaluation(EvaluationSettings settings, long seed) {
+        this(settings, seed, Runtime.getRuntime().availableProcessors());
+    }
+
+    /**
+     * @param seed of initialisations, batches, augmentation and draws of random images
+     * @param threads students that train side by side
+     */
+    public Evaluation(EvaluationSettings settings, long seed, int threads) {
         this.settings = settings;
         this.seed = seed;
+        this.threads = threads;
     }
 
     /**
@@ -38,7 +52,7 @@ public final class Evaluation {
     public EvaluationReport evaluate(DistilledSet set, ImageSet sample, ImageSet test, RunMonitor monitor) {
         requireSameKind(set, sample, "sample");
         requireSameKind(set, test, "test images");
-        try (TensorSession session = TensorSession.open()) {
+        try (TensorSession session = TensorSession.open(threads)) {
             return evaluate(session, set, sample, test, monitor);
         }
     }
@@ -46,7 +60,7 @@ public final class Evaluation {
     /** Students trained on the distilled set only; arguments as above. */
     public Accuracy distilled(DistilledSet set, ImageSet test, RunMonitor monitor) {
         requireSameKind(set, test, "test images");
-        try (TensorSession session = TensorSession.open();
+        try (TensorSession session = TensorSession.open(threads);
                 TrainingImages held = TrainingImages.of(session.manager(), test, set.normalisation())) {
             Counter counter = new Counter(monitor, settings.students());
             return distilled(session, set, held, counter);
@@ -66,28 +80,20 @@ public final class Evaluation {
 
     private Accuracy distilled(TensorSession session, DistilledSet set, TrainingImages test, Counter counter) {
         Student student = student(session, set, set.recipe(), counter.monitor());
-        double[] accuracies = new double[settings.students()];
         try (TrainingImages train = TrainingImages.of(session.manager(), set)) {
-            for (int i = 0; i < accuracies.length; i++) {
-                accuracies[i] = student.accuracy(train, test, seed, i);
-                counter.count();
-            }
+            return accuracy(session, settings.students(), counter, i -> student.accuracy(train, test, seed, i));
         }
-        return Accuracy.of(accuracies);
     }
 
     private Accuracy random(
             TensorSession session, DistilledSet set, ImageSet sample, TrainingImages test, Counter counter) {
         Student student = student(session, set, real(set.recipe(), set.recipe().epochs()), counter.monitor());
-        double[] accuracies = new double[settings.randomDraws()];
-        for (int i = 0; i < accuracies.length; i++) {
+        return accuracy(session, settings.randomDraws(), counter, i -> {
             ImageSet drawn = randomImages(set, sample, Draws.of(seed, "random-real", i, 0));
             try (TrainingImages train = images(session, drawn, set.normalisation())) {
-                accuracies[i] = student.accuracy(train, test, seed, i);
+                return student.accuracy(train, test, seed, i);
             }
-            counter.count();
-        }
-        return Accuracy.of(accuracies);
+        });
     }
 
     private Accuracy sample(
@@ -95,14 +101,25 @@ public final class Evaluation {
         int stepsAnEpoch = (sample.size() + settings.batch() - 1) / settings.batch();
         int epochs = Math.max(1, (settings.sampleSteps() + stepsAnEpoch - 1) / stepsAnEpoch);
         Student student = student(session, set, real(set.recipe(), epochs), counter.monitor());
-        double[] accuracies = new double[settings.students()];
         try (TrainingImages train = images(session, sample, set.normalisation())) {
-            for (int i = 0; i < accuracies.length; i++) {
-                accuracies[i] = student.accuracy(train, test, seed, i);
-                counter.count();
-            }
+            return accuracy(session, settings.students(), counter, i -> student.accuracy(train, test, seed, i));
         }
-        return Accuracy.of(accuracies);
+    }
+
+    private static Accuracy accuracy(
+            TensorSession session, int students, Counter counter, IntToDoubleFunction student) {
+        List<Callable<Double>> tasks = new ArrayList<>();
+        for (int i = 0; i < students; i++) {
+            int number = i;
+            tasks.add(() -> {
+                double accuracy = student.applyAsDouble(number);
+                counter.count();
+                return accuracy;
+            });
+        }
+        return Accuracy.of(session.workers().all(tasks).stream()
+                .mapToDouble(accuracy -> accuracy)
+                .toArray());
     }
 
     private StudentRecipe real(StudentRecipe recipe, int epochs) {
@@ -177,7 +194,7 @@ public final class Evaluation {
             return monitor;
         }
 
-        void count() {
+        synchronized void count() {
             done++;
             monitor.report(new Progress(Stage.EVALUATION, done, total, Double.NaN));
         }

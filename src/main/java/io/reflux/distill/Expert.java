@@ -34,7 +34,7 @@ final class Expert {
         this.settings = settings.experts();
         this.seed = settings.seed();
         this.step = new ExpertStep(
-                new LossGradient(session, network, MicroBatch.PLAIN),
+                new LossGradient(session, network, MicroBatches.PLAIN, session.workers()),
                 this.settings.learningRate(),
                 this.settings.flatness(),
                 this.settings.gapWeight(),

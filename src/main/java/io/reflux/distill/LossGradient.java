@@ -7,20 +7,30 @@ import ai.djl.ndarray.index.NDIndex;
 import io.reflux.nn.Loss;
 import io.reflux.nn.Network;
 import io.reflux.nn.TensorSession;
+import io.reflux.nn.Workers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
 
 /**
  * Mean cross-entropy of a batch and its gradient in the parameters, computed in micro-batches whose gradients add up:
- * memory does not depend on the batch, and a micro-batch stays in the processor's cache.
+ * memory does not depend on the batch, a micro-batch stays in the processor's cache, and workers share them.
  */
 final class LossGradient {
     private final TensorSession session;
     private final Network network;
     private final int microBatch;
+    private final Workers workers;
 
-    LossGradient(TensorSession session, Network network, int microBatch) {
+    /**
+     * @param microBatch most images whose graph a worker has in memory
+     * @param workers that share the micro-batches of a batch
+     */
+    LossGradient(TensorSession session, Network network, int microBatch, Workers workers) {
         this.session = session;
         this.network = network;
         this.microBatch = microBatch;
+        this.workers = workers;
     }
 
     /**
@@ -36,11 +46,20 @@ final class LossGradient {
      * @param labels probabilities [B,K]
      */
     Value at(NDManager owner, NDArray theta, NDArray images, NDArray labels) {
-        long batch = images.getShape().get(0);
+        MicroBatches parts = MicroBatches.of(Math.toIntExact(images.getShape().get(0)), microBatch, workers.count());
+        List<Callable<Value>> tasks = new ArrayList<>();
+        for (List<MicroBatches.Range> share : parts.shares()) {
+            tasks.add(() -> share(owner, theta, images, labels, share));
+        }
+        return workers.all(tasks).stream().reduce(LossGradient::sum).orElseThrow();
+    }
+
+    private Value share(
+            NDManager owner, NDArray theta, NDArray images, NDArray labels, List<MicroBatches.Range> ranges) {
         double loss = 0;
         try (NDArray leaf = TensorSession.leaf(theta)) {
-            for (long from = 0; from < batch; from += microBatch) {
-                loss += addPart(leaf, images, labels, from, Math.min(batch, from + microBatch));
+            for (MicroBatches.Range range : ranges) {
+                loss += addPart(leaf, images, labels, range);
             }
             NDArray gradient = leaf.getGradient();
             gradient.attach(owner);
@@ -48,14 +67,20 @@ final class LossGradient {
         }
     }
 
-    private double addPart(NDArray leaf, NDArray images, NDArray labels, long from, long to) {
+    private double addPart(NDArray leaf, NDArray images, NDArray labels, MicroBatches.Range range) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            NDIndex rows = new NDIndex().addSliceDim(from, to);
+            NDIndex rows = new NDIndex().addSliceDim(range.from(), range.to());
             NDArray part = Loss.crossEntropy(network.logits(leaf, images.get(rows)), labels.get(rows))
                     .div(images.getShape().get(0));
             session.backward(part);
             return TensorSession.scalar(part);
         }
+    }
+
+    private static Value sum(Value total, Value part) {
+        total.gradient().addi(part.gradient());
+        part.gradient().close();
+        return new Value(total.gradient(), total.loss() + part.loss());
     }
 }

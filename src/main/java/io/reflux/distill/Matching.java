@@ -10,9 +10,11 @@ import io.reflux.nn.ConvNet;
 import io.reflux.nn.Dual;
 import io.reflux.nn.Loss;
 import io.reflux.nn.TensorSession;
+import io.reflux.nn.Workers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Callable;
 
 /**
  * The trajectory matching loss of a synthetic set and its exact gradient in the images and in the student learning rate.
@@ -31,7 +33,7 @@ import java.util.List;
  * <p>s is the derivative of ℓ at θ_i along λ_{i+1}, so one pass on dual numbers yields it and one ordinary backward pass
  * yields ∂s/∂θ (a Hessian-vector product) and ∂s/∂X together (reverse over forward, Pearlmutter 1994). Nothing is
  * approximated. A step costs about 11 forward passes against 9 of the whole graph; memory is (N+1)·P floats and the
- * graph of one micro-batch of one step.
+ * graph of one micro-batch of one step for each worker.
  */
 public final class Matching {
     private final TensorSession session;
@@ -46,7 +48,7 @@ public final class Matching {
         this.session = session;
         this.network = network;
         this.microBatch = microBatch;
-        this.gradient = new LossGradient(session, network, microBatch);
+        this.gradient = new LossGradient(session, network, microBatch, session.workers());
     }
 
     /**
@@ -105,8 +107,8 @@ public final class Matching {
 
     /** The exact gradient of the sweep's loss; arguments as they were for the sweep. */
     public HyperGradient adjoint(Sweep sweep, NDArray images, NDArray labels, double rate) {
-        try (NDManager owner = session.manager().newSubManager();
-                NDArray imageLeaf = TensorSession.leaf(images)) {
+        try (NDManager owner = session.manager().newSubManager()) {
+            List<NDArray> imageLeaves = imageLeaves(owner, images);
             NDArray adjoint = sweep.end().sub(sweep.target()).mul(2 / sweep.distance());
             adjoint.attach(owner);
             double slope = 0;
@@ -115,7 +117,7 @@ public final class Matching {
                         owner,
                         sweep.parameters().get(i),
                         adjoint,
-                        imageLeaf,
+                        imageLeaves,
                         labels,
                         sweep.steps().get(i));
                 slope -= back.product();
@@ -124,11 +126,27 @@ public final class Matching {
                 adjoint.close();
                 adjoint = next;
             }
-            try (NDArray total = imageLeaf.getGradient();
-                    NDArray scaled = total.mul(-rate).toType(DataType.FLOAT32, false)) {
-                return new HyperGradient(scaled.toFloatArray(), slope);
-            }
+            return new HyperGradient(imageGradient(imageLeaves, rate), slope);
         }
+    }
+
+    /** One leaf a worker: gradients of its micro-batches add up there over all steps. */
+    private List<NDArray> imageLeaves(NDManager owner, NDArray images) {
+        List<NDArray> leaves = new ArrayList<>();
+        for (int i = 0; i < session.workers().count(); i++) {
+            NDArray leaf = TensorSession.leaf(images);
+            leaf.attach(owner);
+            leaves.add(leaf);
+        }
+        return leaves;
+    }
+
+    private static float[] imageGradient(List<NDArray> leaves, double rate) {
+        NDArray total = leaves.get(0).getGradient();
+        for (NDArray leaf : leaves.subList(1, leaves.size())) {
+            total = total.add(leaf.getGradient());
+        }
+        return total.mul(-rate).toType(DataType.FLOAT32, false).toFloatArray();
     }
 
     private NDArray advance(
@@ -147,16 +165,45 @@ public final class Matching {
     }
 
     /** s = ⟨g_i, λ⟩ and H_i·λ. */
-    private record Pullback(double product, NDArray curvature) {}
+    private record Pullback(double product, NDArray curvature) {
+        Pullback add(Pullback part) {
+            curvature.addi(part.curvature);
+            part.curvature.close();
+            return new Pullback(product + part.product, curvature);
+        }
+    }
 
     private Pullback pullback(
-            NDManager owner, NDArray theta, NDArray direction, NDArray imageLeaf, NDArray labels, InnerStep step) {
-        int batch = step.batch().length;
+            NDManager owner,
+            NDArray theta,
+            NDArray direction,
+            List<NDArray> imageLeaves,
+            NDArray labels,
+            InnerStep step) {
+        Workers workers = session.workers();
+        List<List<MicroBatches.Range>> shares = MicroBatches.of(step.batch().length, microBatch, workers.count())
+                .shares();
+        List<Callable<Pullback>> tasks = new ArrayList<>();
+        for (int i = 0; i < shares.size(); i++) {
+            NDArray imageLeaf = imageLeaves.get(i);
+            List<MicroBatches.Range> share = shares.get(i);
+            tasks.add(() -> share(owner, theta, direction, imageLeaf, labels, step, share));
+        }
+        return workers.all(tasks).stream().reduce(Pullback::add).orElseThrow();
+    }
+
+    private Pullback share(
+            NDManager owner,
+            NDArray theta,
+            NDArray direction,
+            NDArray imageLeaf,
+            NDArray labels,
+            InnerStep step,
+            List<MicroBatches.Range> ranges) {
         double product = 0;
         try (NDArray leaf = TensorSession.leaf(theta)) {
-            for (int from = 0; from < batch; from += microBatch) {
-                int to = Math.min(batch, from + microBatch);
-                product += addPart(leaf, direction, imageLeaf, labels, step, from, to);
+            for (MicroBatches.Range range : ranges) {
+                product += addPart(leaf, direction, imageLeaf, labels, step, range);
             }
             NDArray curvature = leaf.getGradient();
             curvature.attach(owner);
@@ -165,11 +212,16 @@ public final class Matching {
     }
 
     private double addPart(
-            NDArray leaf, NDArray direction, NDArray imageLeaf, NDArray labels, InnerStep step, int from, int to) {
+            NDArray leaf,
+            NDArray direction,
+            NDArray imageLeaf,
+            NDArray labels,
+            InnerStep step,
+            MicroBatches.Range range) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            NDArray index = leaf.getManager().create(Arrays.copyOfRange(step.batch(), from, to));
-            NDArray part = augmented(imageLeaf.get(index), step, from, to);
+            NDArray index = leaf.getManager().create(Arrays.copyOfRange(step.batch(), range.from(), range.to()));
+            NDArray part = augmented(imageLeaf.get(index), step, range.from(), range.to());
             Dual logits = network.logits(leaf, direction, part);
             NDArray product =
                     Loss.crossEntropyTangent(logits, labels.get(index)).div(step.batch().length);

@@ -1,6 +1,6 @@
 package io.reflux.distill;
 
-/** What a long computation tells its caller, and asks it; called on the thread that computes. */
+/** What a long computation tells its caller, and asks it; called from any thread that computes, one report at a time. */
 public interface RunMonitor {
     /** Says nothing and never stops. */
     RunMonitor SILENT = new RunMonitor() {

@@ -9,6 +9,7 @@ import io.reflux.nn.AugmentationDraw;
 import io.reflux.nn.Draws;
 import io.reflux.nn.Network;
 import io.reflux.nn.TensorSession;
+import io.reflux.nn.Workers;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -39,7 +40,8 @@ final class Student {
         this.augmentation = augmentation;
         this.recipe = recipe;
         this.cancelled = cancelled;
-        this.gradient = new LossGradient(session, network, MicroBatch.PLAIN);
+        // Students train side by side, so one of them computes on its own thread.
+        this.gradient = new LossGradient(session, network, MicroBatches.PLAIN, Workers.inline());
     }
 
     /** Test accuracy in 0 … 1 of one student; {@code number} picks its random draws. */

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
 
 /**
@@ -15,24 +16,34 @@ import ai.djl.training.GradientCollector;
 public final class TensorSession implements AutoCloseable {
     private final NDManager manager;
     private final GradientCollector tape;
+    private final Workers workers;
 
-    private TensorSession(NDManager manager, GradientCollector tape) {
+    private TensorSession(NDManager manager, GradientCollector tape, Workers workers) {
         this.manager = manager;
         this.tape = tape;
+        this.workers = workers;
+    }
+
+    /** Opens a session with a worker for every processor. */
+    public static TensorSession open() {
+        return open(Runtime.getRuntime().availableProcessors());
     }
 
     /**
      * Opens a session on the calling thread.
      *
+     * @param threads that compute side by side; results depend on it in the last digits
      * @throws IllegalStateException when another session is open
      */
-    public static TensorSession open() {
+    public static TensorSession open(int threads) {
         // Loading an engine otherwise asks a cloud's metadata address which machine this is.
         System.setProperty("ai.djl.offline", "true");
         Engine engine = Engine.getEngine("PyTorch");
+        // The workers are the parallelism; an operation that also splits itself would only wait for its own threads.
+        JniUtils.setNumThreads(1);
         NDManager manager = engine.newBaseManager(Device.cpu());
         try {
-            return new TensorSession(manager, engine.newGradientCollector());
+            return new TensorSession(manager, engine.newGradientCollector(), new Workers(threads));
         } catch (RuntimeException e) {
             manager.close();
             throw e;
@@ -44,7 +55,11 @@ public final class TensorSession implements AutoCloseable {
         return manager;
     }
 
-    /** Adds the gradient of a scalar to every leaf it depends on, and forgets its graph. */
+    public Workers workers() {
+        return workers;
+    }
+
+    /** Adds the gradient of a scalar to every leaf it depends on, and forgets its graph; on any thread. */
     public void backward(NDArray scalar) {
         tape.backward(scalar);
     }
@@ -72,6 +87,7 @@ public final class TensorSession implements AutoCloseable {
 
     @Override
     public void close() {
+        workers.close();
         tape.close();
         manager.close();
     }

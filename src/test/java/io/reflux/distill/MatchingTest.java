@@ -52,7 +52,7 @@ class MatchingTest {
             NDArray batch = given.images.get(manager.create(given.steps.get(0).batch()));
             NDArray augmented = io.reflux.nn.Augmentation.apply(
                     batch, given.steps.get(0).augmentation().orElseThrow());
-            NDArray gradient = new LossGradient(session, TinyProblem.network(), 10)
+            NDArray gradient = new LossGradient(session, TinyProblem.network(), 10, session.workers())
                     .at(
                             manager,
                             given.start,

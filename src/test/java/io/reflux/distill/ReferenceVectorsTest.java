@@ -89,7 +89,7 @@ class ReferenceVectorsTest {
     private static void microBatches(TensorSession session, VectorFile file, ConvNet network, NDArray labels)
             throws FormatException {
         NDManager manager = session.manager();
-        LossGradient.Value value = new LossGradient(session, network, 4)
+        LossGradient.Value value = new LossGradient(session, network, 4, session.workers())
                 .at(manager, file.array(manager, "theta"), file.array(manager, "x"), labels);
         near(value.gradient(), file.floats("grad_theta"), VALUES);
         assertThat(value.loss()).isCloseTo(file.scalar("loss"), org.assertj.core.data.Offset.offset(1e-5));
@@ -98,7 +98,7 @@ class ReferenceVectorsTest {
     private static void gsam(TensorSession session, VectorFile file) throws FormatException {
         NDManager manager = session.manager();
         ExpertStep step = new ExpertStep(
-                new LossGradient(session, file.network(), 5),
+                new LossGradient(session, file.network(), 5, session.workers()),
                 file.decimal("lr"),
                 file.decimal("rho"),
                 file.decimal("alpha"),
