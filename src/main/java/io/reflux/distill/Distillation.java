@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.Shape;
 import io.reflux.image.ImageSet;
 import io.reflux.nn.Augmentation;
 import io.reflux.nn.AugmentationFamily;
+import io.reflux.nn.Compute;
 import io.reflux.nn.ConvNet;
 import io.reflux.nn.Normalisation;
 import io.reflux.nn.TensorSession;
@@ -31,7 +32,7 @@ public final class Distillation {
 
     private final DistillationSettings settings;
     private final Path directory;
-    private final int threads;
+    private final Compute compute;
 
     /**
      * A distillation on all processors.
@@ -39,17 +40,17 @@ public final class Distillation {
      * @param directory cache of trajectories and checkpoints
      */
     public Distillation(DistillationSettings settings, Path directory) {
-        this(settings, directory, Runtime.getRuntime().availableProcessors());
+        this(settings, directory, Compute.processors());
     }
 
     /**
      * @param directory cache of trajectories and checkpoints
-     * @param threads that compute side by side
+     * @param compute where
      */
-    public Distillation(DistillationSettings settings, Path directory, int threads) {
+    public Distillation(DistillationSettings settings, Path directory, Compute compute) {
         this.settings = settings;
         this.directory = directory;
-        this.threads = threads;
+        this.compute = compute;
     }
 
     /**
@@ -69,7 +70,7 @@ public final class Distillation {
         requireEnough(sample, heldOut);
         Normalisation normalisation = normalisation(sample, warmStart);
         Map<Stage, Duration> durations = new EnumMap<>(Stage.class);
-        try (TensorSession session = TensorSession.open(threads)) {
+        try (TensorSession session = TensorSession.open(compute)) {
             Workplace place = workplace(sample, normalisation);
             long begun = System.nanoTime();
             Experts experts = new Experts(session, place, settings, monitor);

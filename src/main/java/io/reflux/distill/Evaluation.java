@@ -2,6 +2,7 @@ package io.reflux.distill;
 
 import io.reflux.image.ImageSet;
 import io.reflux.nn.Augmentation;
+import io.reflux.nn.Compute;
 import io.reflux.nn.ConvNet;
 import io.reflux.nn.Draws;
 import io.reflux.nn.Normalisation;
@@ -21,7 +22,7 @@ import java.util.function.IntToDoubleFunction;
 public final class Evaluation {
     private final EvaluationSettings settings;
     private final long seed;
-    private final int threads;
+    private final Compute compute;
 
     /**
      * An evaluation on all processors.
@@ -29,17 +30,17 @@ public final class Evaluation {
      * @param seed of initialisations, batches, augmentation and draws of random images
      */
     public Evaluation(EvaluationSettings settings, long seed) {
-        this(settings, seed, Runtime.getRuntime().availableProcessors());
+        this(settings, seed, Compute.processors());
     }
 
     /**
      * @param seed of initialisations, batches, augmentation and draws of random images
-     * @param threads students that train side by side
+     * @param compute where; students train side by side
      */
-    public Evaluation(EvaluationSettings settings, long seed, int threads) {
+    public Evaluation(EvaluationSettings settings, long seed, Compute compute) {
         this.settings = settings;
         this.seed = seed;
-        this.threads = threads;
+        this.compute = compute;
     }
 
     /**
@@ -52,7 +53,7 @@ public final class Evaluation {
     public EvaluationReport evaluate(DistilledSet set, ImageSet sample, ImageSet test, RunMonitor monitor) {
         requireSameKind(set, sample, "sample");
         requireSameKind(set, test, "test images");
-        try (TensorSession session = TensorSession.open(threads)) {
+        try (TensorSession session = TensorSession.open(compute)) {
             return evaluate(session, set, sample, test, monitor);
         }
     }
@@ -60,7 +61,7 @@ public final class Evaluation {
     /** Students trained on the distilled set only; arguments as above. */
     public Accuracy distilled(DistilledSet set, ImageSet test, RunMonitor monitor) {
         requireSameKind(set, test, "test images");
-        try (TensorSession session = TensorSession.open(threads);
+        try (TensorSession session = TensorSession.open(compute);
                 TrainingImages held = TrainingImages.of(session.manager(), test, set.normalisation())) {
             Counter counter = new Counter(monitor, settings.students());
             return distilled(session, set, held, counter);

@@ -1,6 +1,5 @@
 package io.reflux.nn;
 
-import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -24,26 +23,23 @@ public final class TensorSession implements AutoCloseable {
         this.workers = workers;
     }
 
-    /** Opens a session with a worker for every processor. */
+    /** Opens a session on all processors. */
     public static TensorSession open() {
-        return open(Runtime.getRuntime().availableProcessors());
+        return open(Compute.processors());
     }
 
     /**
      * Opens a session on the calling thread.
      *
-     * @param threads that compute side by side; results depend on it in the last digits
      * @throws IllegalStateException when another session is open
      */
-    public static TensorSession open(int threads) {
-        // Loading an engine otherwise asks a cloud's metadata address which machine this is.
-        System.setProperty("ai.djl.offline", "true");
-        Engine engine = Engine.getEngine("PyTorch");
+    public static TensorSession open(Compute compute) {
+        Engine engine = Compute.engine();
         // The workers are the parallelism; an operation that also splits itself would only wait for its own threads.
         JniUtils.setNumThreads(1);
-        NDManager manager = engine.newBaseManager(Device.cpu());
+        NDManager manager = engine.newBaseManager(compute.resolve());
         try {
-            return new TensorSession(manager, engine.newGradientCollector(), new Workers(threads));
+            return new TensorSession(manager, engine.newGradientCollector(), new Workers(compute.threads()));
         } catch (RuntimeException e) {
             manager.close();
             throw e;
