@@ -1,0 +1,55 @@
+package io.reflux.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+
+/** The printed figures as one JSON object; {@code accuracy.random} is the member {@code random} of {@code accuracy}. */
+final class Figures {
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    private final ObjectNode root = JSON.createObjectNode();
+
+    Figures put(String path, double value) {
+        parent(path).put(leaf(path), value);
+        return this;
+    }
+
+    Figures put(String path, long value) {
+        parent(path).put(leaf(path), value);
+        return this;
+    }
+
+    Figures put(String path, String value) {
+        parent(path).put(leaf(path), value);
+        return this;
+    }
+
+    ObjectNode json() {
+        return root;
+    }
+
+    void write(Path file) {
+        try {
+            OutputPath.write(file, JSON.writeValueAsBytes(root));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private ObjectNode parent(String path) {
+        int dot = path.lastIndexOf('.');
+        return dot < 0 ? root : child(path.substring(0, dot));
+    }
+
+    private ObjectNode child(String path) {
+        ObjectNode parent = parent(path);
+        String name = leaf(path);
+        return parent.get(name) instanceof ObjectNode node ? node : parent.putObject(name);
+    }
+
+    private static String leaf(String path) {
+        return path.substring(path.lastIndexOf('.') + 1);
+    }
+}

@@ -1,0 +1,60 @@
+package io.reflux.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.reflux.distill.DistillationSettings;
+import io.reflux.distill.InvalidSettingsException;
+import io.reflux.nn.AugmentationFamily;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+final class SettingsPropertiesTest {
+    private static final DistillationSettings DEFAULTS = DistillationSettings.cpuSmall();
+
+    @Test
+    void readsBackWhatItWrites() {
+        Map<String, String> written = SettingsProperties.write(DEFAULTS);
+
+        DistillationSettings read = SettingsProperties.apply(DEFAULTS.withSeed(9), written);
+
+        assertThat(read).isEqualTo(DEFAULTS);
+    }
+
+    @Test
+    void putsTheGuardsBesideTheMatchingSettings() {
+        assertThat(SettingsProperties.write(DEFAULTS))
+                .containsKeys("matching.loss-gate", "matching.restores", "matching.positive-learning-rate");
+    }
+
+    @Test
+    void takesNamesWithAndWithoutThePrefix() {
+        DistillationSettings changed = SettingsProperties.apply(
+                DEFAULTS,
+                Map.of(
+                        "reflux.distillation.experts.count", "7",
+                        "matching.loss-gate", "Infinity",
+                        "matching.positive-learning-rate", "false",
+                        "augmentation", "flip_crop"));
+
+        assertThat(changed.experts().count()).isEqualTo(7);
+        assertThat(changed.matching().guards().lossGate()).isInfinite();
+        assertThat(changed.matching().guards().positiveLearningRate()).isFalse();
+        assertThat(changed.augmentation()).isEqualTo(Set.of(AugmentationFamily.FLIP, AugmentationFamily.CROP));
+    }
+
+    @Test
+    void namesThePropertyThatIsUnknownOrUnreadable() {
+        assertThatThrownBy(() -> SettingsProperties.apply(DEFAULTS, Map.of("network.widht", "8")))
+                .isInstanceOf(InvalidSettingsException.class)
+                .hasMessageContaining("reflux.distillation.network.widht is no setting");
+        assertThatThrownBy(() -> SettingsProperties.apply(DEFAULTS, Map.of("network.width", "wide")))
+                .hasMessageContaining("reflux.distillation.network.width is 'wide', must be a whole number");
+        assertThatThrownBy(() -> SettingsProperties.apply(DEFAULTS, Map.of("network.width", "0")))
+                .hasMessageContaining("reflux.distillation.network.width is 0");
+        assertThatThrownBy(() -> SettingsProperties.apply(DEFAULTS, Map.of("augmentation", "blur")))
+                .hasMessageContaining("reflux.distillation.augmentation")
+                .hasMessageContaining("blur");
+    }
+}
