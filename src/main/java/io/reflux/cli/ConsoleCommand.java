@@ -1,0 +1,43 @@
+package io.reflux.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** A command with the options that every command has. */
+@Command(mixinStandardHelpOptions = true, versionProvider = Version.class)
+abstract class ConsoleCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Write the result only, no progress.")
+    private boolean quiet;
+
+    @Option(names = "--stacktrace", description = "When it fails, tell where (REFLUX_DEBUG=1 does the same).")
+    private boolean stacktrace;
+
+    /** Does what the command is for; whatever it throws is told in one sentence. */
+    abstract void run(Terminal terminal) throws Exception;
+
+    @Override
+    public final Integer call() throws Exception {
+        Terminal terminal = ((Reflux) spec.root().userObject()).terminal();
+        if (quiet) {
+            terminal.beQuiet();
+        }
+        run(terminal);
+        return ExitCodes.OK;
+    }
+
+    final boolean traces() {
+        return stacktrace;
+    }
+
+    final boolean isQuiet() {
+        return quiet;
+    }
+}

@@ -1,0 +1,178 @@
+package io.reflux.cli;
+
+import io.quarkus.arc.Arc;
+import io.reflux.distill.DistillationSettings;
+import io.reflux.distill.EvaluationSettings;
+import io.reflux.image.DataSet;
+import io.reflux.image.ImageSet;
+import io.reflux.stream.FeedSample;
+import io.reflux.stream.KafkaConnection;
+import io.reflux.stream.ReservoirTopic;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The main job in one process: broker, service, a producer and a consumer. */
+@Command(
+        name = "demo",
+        sortOptions = false,
+        description = {
+            "The whole way in one process, from images on a topic to students trained on the distilled set.",
+            "Starts a broker and the service, sends images, waits for the round, fetches the set, and prints images and"
+                    + " bytes in and out, and how good students become on the distilled set, on random real images of"
+                    + " the same count, and on the whole sample."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  reflux demo                                        drawn images, about two minutes",
+            "  reflux demo --data fashion-mnist --ipc 1 --seed 1  a data set on disk",
+            "  reflux demo --ipc 10 --iterations 1000 --json figures.json",
+            "  reflux demo --keep kept                            keep the topics and trajectories in 'kept'"
+        })
+final class DemoCommand extends ConsoleCommand {
+    private static final String FEED = "demo";
+    private static final int ROUND_STUDENTS = 1;
+    private static final int ROUND_DRAWS = 2;
+    private static final int ROUND_SAMPLE_STEPS = 100;
+
+    @Mixin
+    private DataOptions data = new DataOptions();
+
+    @Mixin
+    private DistillationOptions options = new DistillationOptions();
+
+    @Option(
+            names = "--per-class",
+            paramLabel = "N",
+            defaultValue = "300",
+            description = "Images of each class that the service keeps as its sample (default: ${DEFAULT-VALUE}).")
+    private int perClass;
+
+    @Option(
+            names = "--limit-per-class",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "Training images of each class that are sent, drawn by the seed (default: ${DEFAULT-VALUE}).")
+    private int limit;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = "reflux-demo",
+            description = "Where the set and the contact sheet go (default: ${DEFAULT-VALUE}).")
+    private Path out = Path.of("reflux-demo");
+
+    @Option(
+            names = "--keep",
+            paramLabel = "DIR",
+            description = "Keep the broker's data and the trajectories in this folder, and go on from what it holds;"
+                    + " without it a fresh folder is used and removed.")
+    private @Nullable Path keep;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write the printed figures as one JSON object.")
+    private @Nullable Path json;
+
+    @Override
+    void run(Terminal terminal) throws Exception {
+        DistillationSettings settings = options.over(DemoSettings.defaults());
+        if (options.shown(settings, terminal)) {
+            return;
+        }
+        checkOptions();
+        DataSet source = data.load(terminal, settings.seed());
+        ImageSet images = source.train().perClass(limit, settings.seed());
+        try (WorkFolder folder = WorkFolder.of(keep)) {
+            ServiceProcess.run(configuration(settings, folder.path()), () -> play(settings, source, images, terminal));
+        }
+    }
+
+    private void checkOptions() {
+        if (perClass < 1 || limit < 1) {
+            throw CommandException.usage(
+                    "--per-class and --limit-per-class must be at least 1, they are " + perClass + " and " + limit);
+        }
+        OutputPath.requireFolder(out);
+        if (json != null) {
+            OutputPath.requireFile(json);
+        }
+    }
+
+    private void play(DistillationSettings settings, DataSet source, ImageSet images, Terminal terminal)
+            throws Exception {
+        KafkaConnection kafka = Arc.container().instance(KafkaConnection.class).get();
+        Stopwatch watch = new Stopwatch();
+        watch.note("starting", Stopwatch.sinceStart());
+        ReservoirTopic samples = Arc.container().instance(ReservoirTopic.class).get();
+        Demo demo = new Demo(
+                kafka.clientProperties(), kafka.names(), kafka.partitionsByFeed(), FEED, () -> samples.feed(FEED)
+                        .map(FeedSample::seen)
+                        .orElse(0L));
+        Demo.Outcome outcome = demo.run(
+                images,
+                new Passage(source.name(), 0),
+                source.test(),
+                settings.evaluation(),
+                settings.seed(),
+                watch,
+                terminal);
+        report(outcome, watch, terminal);
+    }
+
+    private void report(Demo.Outcome outcome, Stopwatch watch, Terminal terminal) {
+        Path set = out.resolve("set.safetensors");
+        Path sheet = out.resolve("contact-sheet.png");
+        SetFile.of(set).write(outcome.generation().set());
+        OutputPath.write(
+                sheet, PairSheet.of(outcome.sample(), outcome.generation().set()));
+        long images = outcome.generation().set().size();
+        DemoReport report = new DemoReport(
+                outcome.sent(),
+                images,
+                outcome.generation().bytes(),
+                new AccuracyTable(outcome.report(), images, outcome.sample().size()),
+                watch.stages(),
+                Stopwatch.sinceStart());
+        terminal.print(report.text());
+        terminal.print("");
+        terminal.print("the set:           " + set);
+        terminal.print("the contact sheet: " + sheet + " (real images on the left, distilled ones on the right)");
+        if (json != null) {
+            report.figures().write(json);
+        }
+    }
+
+    private Map<String, String> configuration(DistillationSettings settings, Path folder) {
+        Map<String, String> configuration = new LinkedHashMap<>();
+        // the service's own judgement on held-out images only has to tell a good set from a bad one here
+        EvaluationSettings light = settings.evaluation();
+        DistillationSettings round = settings.withEvaluation(new EvaluationSettings(
+                ROUND_STUDENTS,
+                ROUND_DRAWS,
+                light.epochs(),
+                light.batch(),
+                light.realRate(),
+                Math.min(ROUND_SAMPLE_STEPS, light.sampleSteps())));
+        SettingsProperties.write(round)
+                .forEach((name, value) -> configuration.put(SettingsProperties.PREFIX + name, value));
+        configuration.put("reflux.data.directory", folder.toAbsolutePath().toString());
+        configuration.put("reflux.broker.port", "0");
+        configuration.put("reflux.sample.per-class", Integer.toString(perClass));
+        configuration.put("reflux.rounds.every-images", "0");
+        configuration.put("reflux.topics.partitions", "1");
+        configuration.put("quarkus.http.host", "127.0.0.1");
+        configuration.put("quarkus.http.port", "0");
+        configuration.put("quarkus.banner.enabled", "false");
+        configuration.put("quarkus.log.level", traces() ? "INFO" : "ERROR");
+        if (!traces()) {
+            // a busy machine makes the broker complain of itself; what matters of it the demo notices
+            configuration.put("quarkus.log.category.\"org.apache.kafka\".level", "OFF");
+            configuration.put("quarkus.log.category.\"kafka\".level", "OFF");
+            configuration.put("quarkus.log.category.\"io.quarkus.runtime.Application\".level", "OFF");
+        }
+        return configuration;
+    }
+}

@@ -1,0 +1,131 @@
+package io.reflux.cli;
+
+import io.reflux.distill.Distillation;
+import io.reflux.distill.DistillationCancelledException;
+import io.reflux.distill.DistillationResult;
+import io.reflux.distill.DistillationSettings;
+import io.reflux.distill.Stage;
+import io.reflux.image.DataSet;
+import io.reflux.image.ImageSet;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Distils a data set on disk, without Kafka. */
+@Command(
+        name = "distill",
+        sortOptions = false,
+        description = "Distils a data set on disk, without Kafka, and judges the result on its test images.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  reflux distill --data fashion-mnist --out set.safetensors",
+            "  reflux distill --data cifar10 --ipc 10 --per-class 1000 --iterations 2000 --out set.safetensors",
+            "  reflux distill --out set.npz                         drawn images",
+            "  reflux distill --out set.npz --set experts.epochs=12 --set matching.max-start-epoch=8",
+            "",
+            "Ctrl-C saves the work so far; the same command goes on from there."
+        })
+final class DistillCommand extends ConsoleCommand {
+    @Mixin
+    private DataOptions data = new DataOptions();
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "Where the set goes: FILE.safetensors, FILE.npz, or a folder of PNGs with a contact sheet.")
+    private @Nullable Path out;
+
+    @Mixin
+    private DistillationOptions options = new DistillationOptions();
+
+    @Option(
+            names = "--per-class",
+            paramLabel = "N",
+            defaultValue = "300",
+            description = "Training images taken of each class, drawn by the seed (default: ${DEFAULT-VALUE}).")
+    private int perClass;
+
+    @Option(
+            names = "--work",
+            paramLabel = "DIR",
+            defaultValue = "${env:REFLUX_WORK:-data/distill}",
+            description = "Where trajectories and checkpoints are kept (default: $REFLUX_WORK, else data/distill).")
+    private Path work = Path.of("data", "distill");
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write the printed figures as one JSON object.")
+    private @Nullable Path json;
+
+    @Override
+    void run(Terminal terminal) throws Exception {
+        DistillationSettings settings = options.over(DistillationSettings.cpuSmall());
+        if (options.shown(settings, terminal)) {
+            return;
+        }
+        if (out == null) {
+            throw CommandException.usage("name the file to write by --out, such as --out set.safetensors");
+        }
+        SetFile file = SetFile.of(out);
+        file.requireWritable();
+        OutputPath.requireFolder(work);
+        if (json != null) {
+            OutputPath.requireFile(json);
+        }
+        if (perClass < settings.imagesPerClass()) {
+            throw CommandException.usage("--per-class is " + perClass + ", fewer than the " + settings.imagesPerClass()
+                    + " images per class the set shall have");
+        }
+        DataSet source = data.load(terminal, settings.seed());
+        ImageSet sample = source.train().perClass(perClass, settings.seed());
+        long started = System.nanoTime();
+        DistillationResult result = distil(settings, sample, source.test(), terminal);
+        file.write(result.set());
+        report(result, file, sample.size(), Duration.ofNanos(System.nanoTime() - started), terminal);
+    }
+
+    private DistillationResult distil(DistillationSettings settings, ImageSet sample, ImageSet test, Terminal terminal)
+            throws IOException {
+        try (Interruption interruption = new Interruption(terminal)) {
+            try (StageMeters meters = new StageMeters(terminal, interruption::requested)) {
+                return new Distillation(settings, work).run(sample, test, null, meters);
+            } catch (DistillationCancelledException e) {
+                terminal.note("stopped; the work so far is in " + work + ", and the same command goes on from there");
+                throw e;
+            }
+        }
+    }
+
+    private void report(DistillationResult result, SetFile file, long sampleSize, Duration whole, Terminal terminal) {
+        AccuracyTable accuracies =
+                new AccuracyTable(result.report(), result.set().size(), sampleSize);
+        Table table = new Table();
+        accuracies.addTo(table);
+        table.gap();
+        Figures figures = new Figures()
+                .put("images.in", sampleSize)
+                .put("images.out", result.set().size())
+                .put("loss", result.loss());
+        accuracies.addTo(figures);
+        for (Stage stage : Stage.values()) {
+            double seconds = seconds(result.durations().getOrDefault(stage, Duration.ZERO));
+            String name = stage.name().toLowerCase(Locale.ROOT);
+            table.row(name, Table.decimal(seconds, 1) + " s");
+            figures.put("seconds." + name, seconds);
+        }
+        table.row("total", Table.decimal(seconds(whole), 1) + " s");
+        figures.put("seconds.total", seconds(whole));
+        terminal.print(table.text());
+        terminal.print("written to " + file.path());
+        if (json != null) {
+            figures.write(json);
+        }
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1000.0;
+    }
+}

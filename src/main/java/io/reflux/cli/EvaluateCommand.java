@@ -1,0 +1,129 @@
+package io.reflux.cli;
+
+import io.reflux.distill.DistillationSettings;
+import io.reflux.distill.DistilledSet;
+import io.reflux.distill.Evaluation;
+import io.reflux.distill.EvaluationReport;
+import io.reflux.distill.EvaluationSettings;
+import io.reflux.image.DataSet;
+import io.reflux.image.ImageSet;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Trains students from a set's file alone and tests them on a data set's test images. */
+@Command(
+        name = "evaluate",
+        sortOptions = false,
+        description = {
+            "Tells how good students become on a distilled set, beside real images.",
+            "Trains fresh students on the set, on random real images of the same count, and on a whole sample, and tests"
+                    + " them on the data set's test images. The set's file says how to train on it."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  reflux evaluate --set set.safetensors --data fashion-mnist",
+            "  reflux evaluate --set set.safetensors --data fashion-mnist --students 10 --json figures.json"
+        })
+final class EvaluateCommand extends ConsoleCommand {
+    @Option(
+            names = "--set",
+            required = true,
+            paramLabel = "FILE",
+            description = "The set, a .safetensors file that 'reflux distill' or 'reflux consume' wrote.")
+    private Path file = Path.of("set.safetensors");
+
+    @Mixin
+    private DataOptions data = new DataOptions();
+
+    @Option(
+            names = "--students",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "Students of each row (default: ${DEFAULT-VALUE}).")
+    private int students;
+
+    @Option(
+            names = "--random-draws",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "Draws of random real images, a student each (default: ${DEFAULT-VALUE}).")
+    private int randomDraws;
+
+    @Option(
+            names = "--per-class",
+            paramLabel = "N",
+            defaultValue = "300",
+            description = "Training images of each class in the whole sample, drawn by the seed"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private int perClass;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Draws images and initialises students (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write the printed figures as one JSON object.")
+    private @Nullable Path json;
+
+    @Override
+    void run(Terminal terminal) throws Exception {
+        if (json != null) {
+            OutputPath.requireFile(json);
+        }
+        if (perClass < 1) {
+            throw CommandException.usage("--per-class is " + perClass + ", must be at least 1");
+        }
+        DistilledSet set = SetFile.read(file);
+        EvaluationSettings settings = settings(set);
+        DataSet source = data.load(terminal, seed);
+        requireShape(set, source);
+        ImageSet sample = ClassOrder.of(source.train(), set.classes()).perClass(perClass, seed);
+        ImageSet test = ClassOrder.of(source.test(), set.classes());
+        long started = System.nanoTime();
+        EvaluationReport report;
+        try (StageMeters meters = new StageMeters(terminal, () -> false)) {
+            report = new Evaluation(settings, seed).evaluate(set, sample, test, meters);
+        }
+        double seconds = Duration.ofNanos(System.nanoTime() - started).toMillis() / 1000.0;
+        print(new AccuracyTable(report, set.size(), sample.size()), seconds, terminal);
+    }
+
+    private EvaluationSettings settings(DistilledSet set) {
+        EvaluationSettings usual = DistillationSettings.cpuSmall().evaluation();
+        return new EvaluationSettings(
+                students,
+                randomDraws,
+                set.recipe().epochs(),
+                set.recipe().batch(),
+                usual.realRate(),
+                usual.sampleSteps());
+    }
+
+    private void requireShape(DistilledSet set, DataSet source) {
+        if (!set.shape().equals(source.test().shape())) {
+            throw CommandException.failure("the set in " + file + " has images of shape " + set.shape() + ", those of "
+                    + source.name() + " have " + source.test().shape()
+                    + ": name the data set it was made from by --data");
+        }
+    }
+
+    private void print(AccuracyTable accuracies, double seconds, Terminal terminal) {
+        Table table = new Table();
+        accuracies.addTo(table);
+        terminal.print(table.text());
+        if (json != null) {
+            Figures figures = new Figures()
+                    .put("images.out", accuracies.distilledImages())
+                    .put("images.sample", accuracies.sampleImages())
+                    .put("seconds.total", seconds);
+            accuracies.addTo(figures);
+            figures.write(json);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.reflux.cli;
+
+import io.quarkus.runtime.Quarkus;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The service, until it is stopped. */
+@Command(
+        name = "serve",
+        sortOptions = false,
+        description = {
+            "Runs the service until Ctrl-C.",
+            "It collects images, keeps samples, distils them and answers over HTTP.",
+            "Without a Kafka cluster it has a broker of its own, on 127.0.0.1:9092, whose data it keeps."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  reflux serve                                            with its own broker",
+            "  reflux serve --bootstrap kafka1:9092,kafka2:9092        on a cluster",
+            "  reflux serve --bootstrap kafka1:9092 --roles collector  one role only",
+            "  reflux serve --set reflux.sample.per-class=500 --set reflux.distillation.images-per-class=10",
+            "",
+            "Every reflux.* property can be given by --set, by the environment (REFLUX_SAMPLE_PER_CLASS=500)",
+            "or in config/application.properties where the service runs."
+        })
+final class ServeCommand extends ConsoleCommand {
+    @Option(
+            names = "--bootstrap",
+            paramLabel = "HOST:PORT",
+            description = "The Kafka cluster (kafka.bootstrap.servers); without one the service has its own broker.")
+    private @Nullable String bootstrap;
+
+    @Option(
+            names = "--roles",
+            paramLabel = "ROLES",
+            description = "What this process does: any of collector,distillery,api (reflux.roles; default: all).")
+    private @Nullable String roles;
+
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            description = "Port for HTTP (quarkus.http.port; default: 8080; 0 takes a free one).")
+    private @Nullable Integer port;
+
+    @Option(
+            names = "--host",
+            paramLabel = "ADDRESS",
+            description = "Address for HTTP (quarkus.http.host; default: 127.0.0.1, this machine only).")
+    private @Nullable String host;
+
+    @Option(
+            names = "--data-directory",
+            paramLabel = "DIR",
+            description = "Where the broker, trajectories and checkpoints live (reflux.data.directory; default: data).")
+    private @Nullable Path directory;
+
+    @Option(
+            names = "--set",
+            paramLabel = "PROPERTY=VALUE",
+            description = "Any property of the configuration; may be repeated.")
+    private Map<String, String> properties = new LinkedHashMap<>();
+
+    @Override
+    void run(Terminal terminal) throws Exception {
+        ServiceProcess.run(configuration(), Quarkus::waitForExit);
+    }
+
+    private Map<String, String> configuration() {
+        Map<String, String> configuration = new LinkedHashMap<>(properties);
+        put(configuration, "kafka.bootstrap.servers", bootstrap);
+        put(configuration, "reflux.roles", roles);
+        put(configuration, "quarkus.http.port", port);
+        put(configuration, "quarkus.http.host", host);
+        put(configuration, "reflux.data.directory", directory);
+        if (isQuiet()) {
+            configuration.put("quarkus.log.level", "WARN");
+            configuration.put("quarkus.log.category.\"io.quarkus\".level", "WARN");
+            configuration.put("quarkus.banner.enabled", "false");
+        }
+        if (!traces()) {
+            // what keeps the service from starting is told in one sentence instead
+            configuration.put("quarkus.log.category.\"io.quarkus.runtime.Application\".level", "OFF");
+        }
+        return configuration;
+    }
+
+    private static void put(Map<String, String> configuration, String property, @Nullable Object value) {
+        if (value != null) {
+            configuration.put(property, value.toString());
+        }
+    }
+}
