@@ -10,6 +10,6 @@ public interface BrokerConfig {
     int port();
 
     /** How long to wait at start for a broker to answer. */
-    @WithDefault("30S")
+    @WithDefault("PT30S")
     Duration patience();
 }

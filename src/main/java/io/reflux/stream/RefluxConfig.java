@@ -34,7 +34,7 @@ public interface RefluxConfig {
     LimitsConfig limits();
 
     /** How far ahead of its record's timestamp an image's own time may be; later ones count as this far ahead. */
-    @WithDefault("5M")
+    @WithDefault("PT5M")
     Duration clockSkew();
 
     /** What is different for single feeds, by name. */

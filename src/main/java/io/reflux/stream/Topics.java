@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -21,9 +22,12 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** The topics of one installation on one cluster: creates the missing ones and checks the others. */
 public final class Topics {
+    private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(50);
+
     private final TopicNames names;
     private final List<TopicDefinition> definitions;
 
@@ -89,8 +93,7 @@ public final class Topics {
         try (Admin admin = connect(properties)) {
             Set<String> present = await(admin.listTopics().names(), client, patience);
             create(admin, present, client, patience);
-            Map<String, TopicDescription> topics =
-                    await(admin.describeTopics(fullNames()).allTopicNames(), client, patience);
+            Map<String, TopicDescription> topics = describe(admin, client, patience);
             topics.values().forEach(this::check);
             return topics;
         }
@@ -101,6 +104,21 @@ public final class Topics {
         return Optional.ofNullable(topics.get(names.images()))
                 .map(TopicDescription::topicId)
                 .orElse(Uuid.ZERO_UUID);
+    }
+
+    /** What was created a moment ago may not have reached the broker that answers. */
+    private Map<String, TopicDescription> describe(Admin admin, Map<String, Object> client, Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (true) {
+            try {
+                return await(admin.describeTopics(fullNames()).allTopicNames(), client, patience);
+            } catch (TopicException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException) || System.nanoTime() > deadline) {
+                    throw e;
+                }
+                LockSupport.parkNanos(BETWEEN_ATTEMPTS.toNanos());
+            }
+        }
     }
 
     private static Admin connect(Map<String, Object> properties) {
