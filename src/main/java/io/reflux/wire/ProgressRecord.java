@@ -16,20 +16,20 @@ import java.util.TreeMap;
 public record ProgressRecord(
         ReservoirKey.OfProgress key, long offset, long images, long bytes, Map<String, Long> rejects)
         implements ReservoirRecord {
-    private record Document(long offset, long images, long bytes, Map<String, Long> rejects) {}
+    private record Progress(long offset, long images, long bytes, Map<String, Long> rejects) {}
 
     public ProgressRecord {
         rejects = Map.copyOf(rejects);
     }
 
     static ProgressRecord parse(ReservoirKey.OfProgress key, byte[] value) throws WireException {
-        Document document = Json.read(value, Document.class);
+        Progress document = Json.read(value, Progress.class);
         Map<String, Long> rejects = document.rejects == null ? Map.of() : document.rejects;
         return new ProgressRecord(key, document.offset, document.images, document.bytes, rejects);
     }
 
     @Override
     public byte[] value() {
-        return Json.write(new Document(offset, images, bytes, new TreeMap<>(rejects)));
+        return Json.write(new Progress(offset, images, bytes, new TreeMap<>(rejects)));
     }
 }

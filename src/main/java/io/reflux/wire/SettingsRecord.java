@@ -26,7 +26,7 @@ public record SettingsRecord(
         long halfLifeMillis,
         double holdOut)
         implements ReservoirRecord {
-    private record Document(
+    private record Settings(
             String epoch,
             @Nullable String shape,
             @Nullable List<String> classes,
@@ -40,7 +40,7 @@ public record SettingsRecord(
     }
 
     static SettingsRecord parse(ReservoirKey.OfSettings key, byte[] value) throws WireException {
-        Document document = Json.read(value, Document.class);
+        Settings document = Json.read(value, Settings.class);
         try {
             return new SettingsRecord(
                     key,
@@ -58,7 +58,7 @@ public record SettingsRecord(
 
     @Override
     public byte[] value() {
-        return Json.write(new Document(
+        return Json.write(new Settings(
                 epoch,
                 shape == null ? null : shape.toString(),
                 classes,

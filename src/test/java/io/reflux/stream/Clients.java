@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -66,6 +67,19 @@ final class Clients {
             }
             return records;
         }
+    }
+
+    /** A further member of a group, which commits nothing. */
+    KafkaConsumer<byte[], byte[]> member(String group, String topic) {
+        Map<String, Object> properties = properties();
+        properties.put("group.id", group);
+        properties.put("enable.auto.commit", false);
+        properties.put("auto.offset.reset", "earliest");
+        properties.put("partition.assignment.strategy", CooperativeStickyAssignor.class.getName());
+        KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        consumer.subscribe(List.of(topic));
+        return consumer;
     }
 
     String configuration(String topic, String name) {

@@ -24,6 +24,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.Test;
@@ -109,6 +110,26 @@ final class ImagesToReservoirTest {
         }
         assertThat(rejects.keySet()).isEqualTo(bad.keySet());
         assertThat(rejects.values()).allMatch(count -> count == 1);
+    }
+
+    @Test
+    void countsEveryImageOnceWhenPartitionsComeAndGo() throws Exception {
+        Clients clients = new Clients(kafka.bootstrapServers());
+        clients.produce(Images.many("images", "moved", 500));
+        awaitCounted("moved", 500);
+
+        try (KafkaConsumer<byte[], byte[]> other = clients.member("reflux-collector", "images")) {
+            await().atMost(Duration.ofSeconds(60)).until(() -> {
+                other.poll(Duration.ofMillis(100));
+                return !other.assignment().isEmpty();
+            });
+            clients.produce(Images.many("images", "moved", 1_000).subList(500, 1_000));
+            other.poll(Duration.ofMillis(100));
+        }
+
+        awaitCounted("moved", 1_000);
+        assertThat(merged("moved", ofFeed("moved")))
+                .isEqualTo(Samples.bottom(Images.many("images", "moved", 1_000), FeedSettings.of(config, "moved")));
     }
 
     private void awaitCounted(String feed, long images) {

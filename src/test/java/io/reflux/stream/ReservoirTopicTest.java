@@ -152,7 +152,6 @@ final class ReservoirTopicTest {
                 new ProducerRecord<>(names.reservoir(), 0, "a/image/cat/o%2Fx%2F0%2F1", new byte[] {1, 2}),
                 new ProducerRecord<>(names.reservoir(), 0, "a/settings", new byte[] {1}),
                 new ProducerRecord<>(names.reservoir(), 0, "%", new byte[] {1}),
-                new ProducerRecord<>(names.reservoir(), 0, null, new byte[] {1}),
                 new ProducerRecord<>(names.reservoir(), 0, "a/image/cat/me", new byte[] {1})));
         write(names, images(FeedSettings.of(config(), "a"), 10, SHAPE));
 

@@ -1,0 +1,56 @@
+package io.reflux.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.reflux.distill.DistillationSettings;
+import io.reflux.nn.AugmentationFamily;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class ConfiguredSettingsTest {
+    @Test
+    void defaultsAreThoseOfASmallMachine() {
+        assertThat(settings().of("any")).isEqualTo(DistillationSettings.cpuSmall());
+    }
+
+    @Test
+    void aFeedsOwnSectionComesFirst() {
+        ConfiguredSettings settings = settings(
+                "reflux.feeds.digits.images-per-class", "10",
+                "reflux.feeds.digits.augmentation", "crop_scale");
+
+        assertThat(settings.of("digits").imagesPerClass()).isEqualTo(10);
+        assertThat(settings.of("digits").augmentation())
+                .containsExactlyInAnyOrder(AugmentationFamily.CROP, AugmentationFamily.SCALE);
+        assertThat(settings.of("other").imagesPerClass()).isEqualTo(1);
+    }
+
+    @Test
+    void whatCannotWorkIsRefusedByTheNameOfItsProperty() {
+        refuses("reflux.distillation.images-per-class", "reflux.distillation.images-per-class", "301");
+        refuses("reflux.distillation.images-per-class", "reflux.feeds.digits.images-per-class", "301");
+        refuses("reflux.distillation.matching.max-start-epoch", "reflux.distillation.matching.max-start-epoch", "8");
+        refuses("reflux.distillation.augmentation", "reflux.distillation.augmentation", "sparkle");
+        refuses("reflux.sample.hold-out", "reflux.sample.hold-out", "1.5");
+        refuses("reflux.sample.per-class", "reflux.sample.per-class", "0");
+        refuses("reflux.feeds.\"digits\".shape", "reflux.feeds.digits.shape", "28x28");
+        refuses("reflux.sample.half-life", "reflux.sample.half-life", "PT0S");
+    }
+
+    private static void refuses(String named, String property, String value) {
+        assertThatThrownBy(() -> settings(property, value).check())
+                .as(property)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(named + " ");
+    }
+
+    private static ConfiguredSettings settings(String... properties) {
+        Map<String, String> all = new HashMap<>();
+        for (int i = 0; i < properties.length; i += 2) {
+            all.put(properties[i], properties[i + 1]);
+        }
+        return new ConfiguredSettings(Configurations.of(all));
+    }
+}
