@@ -126,9 +126,12 @@ public final class Publisher implements AutoCloseable {
         }
         try {
             producer.abortTransaction();
-        } catch (KafkaException e) {
+        } catch (KafkaException | IllegalStateException e) {
             problem.addSuppressed(e);
             replace(producer, partition);
+        }
+        if (producers.get(partition) == null) {
+            return new PublishResult.Fenced("this process does not own feed '" + feed + "' any more");
         }
         throw new PublicationException(
                 "the generation of feed '" + feed + "' could not be published: " + problem.getMessage(), problem);

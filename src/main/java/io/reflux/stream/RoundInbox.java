@@ -5,11 +5,13 @@ import io.reflux.wire.TopicNames;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -70,8 +72,33 @@ final class RoundInbox implements AutoCloseable {
 
     /** What the feed's events amount to so far. */
     RoundLog log(String feed) {
-        return logs.computeIfAbsent(TopicNames.partitionOf(feed, partitions), number -> new ConcurrentHashMap<>())
+        return logs.computeIfAbsent(partitionOf(feed), number -> new ConcurrentHashMap<>())
                 .computeIfAbsent(feed, name -> new RoundLog());
+    }
+
+    /** The partition a feed lives in. */
+    int partitionOf(String feed) {
+        return TopicNames.partitionOf(feed, partitions);
+    }
+
+    /** Feeds of restored partitions with an open request. */
+    List<String> requested() {
+        return feeds(log -> log.request().isPresent());
+    }
+
+    /** Feeds of restored partitions with a round that has begun and not ended. */
+    List<String> begun() {
+        return feeds(log -> log.current().isPresent());
+    }
+
+    private List<String> feeds(Predicate<RoundLog> wanted) {
+        return logs.entrySet().stream()
+                .filter(entry -> restored.contains(entry.getKey()))
+                .flatMap(entry -> entry.getValue().entrySet().stream())
+                .filter(entry -> wanted.test(entry.getValue()))
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
     }
 
     @Override

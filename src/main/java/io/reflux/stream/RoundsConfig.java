@@ -16,4 +16,12 @@ public interface RoundsConfig {
     /** Kept images every class needs before a round nobody asked for. */
     @WithDefault("10")
     int minimumPerClass();
+
+    /** How much less accurate than the last generation a result may be and still be published, 0 to 1. */
+    @WithDefault("0.1")
+    double tolerance();
+
+    /** How long no round starts by itself after one has failed; doubles with each further failure. */
+    @WithDefault("PT1M")
+    Duration backoff();
 }

@@ -41,6 +41,9 @@ public final class Json {
                 throw new WireException("a " + type.getSimpleName() + " record holds nothing");
             }
             return value;
+        } catch (JsonProcessingException e) {
+            throw new WireException(
+                    "a " + type.getSimpleName() + " record is not readable: " + e.getOriginalMessage(), e);
         } catch (IOException e) {
             throw new WireException("a " + type.getSimpleName() + " record is not readable: " + e.getMessage(), e);
         }

@@ -41,7 +41,7 @@ final class PublisherTest {
     @BeforeAll
     static void start() {
         broker = EmbeddedBroker.start(directory, 0);
-        clients = new Clients(broker);
+        clients = new Clients(broker.bootstrapServers());
         new Topics(TOPICS).ensure(clients.properties(), Duration.ofSeconds(30));
         reader = new GenerationReader(broker.bootstrapServers(), TOPICS, Map.of());
     }

@@ -1,0 +1,28 @@
+package io.reflux.stream;
+
+import io.reflux.distill.DistillationResult;
+import io.reflux.distill.DistillationSettings;
+import io.reflux.distill.DistilledSet;
+import io.reflux.distill.RunMonitor;
+import io.reflux.image.ImageSet;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** What turns a sample into a distilled set; blocks until it is done. */
+@FunctionalInterface
+interface DistillationEngine {
+    /**
+     * @param directory cache of trajectories and checkpoints of the feed
+     * @param warmStart the last set, or null
+     * @throws IOException when the directory cannot be used
+     */
+    DistillationResult run(
+            DistillationSettings settings,
+            Path directory,
+            ImageSet sample,
+            ImageSet heldOut,
+            @Nullable DistilledSet warmStart,
+            RunMonitor monitor)
+            throws IOException;
+}

@@ -1,0 +1,81 @@
+package io.reflux.stream;
+
+import io.reflux.wire.Key;
+import io.reflux.wire.Manifest;
+import io.reflux.wire.Pointer;
+import io.reflux.wire.ProgressRecord;
+import io.reflux.wire.ReservoirKey;
+import io.reflux.wire.ReservoirRecord;
+import io.reflux.wire.RoundEvent;
+import io.reflux.wire.SettingsRecord;
+import io.reflux.wire.TopicNames;
+import io.reflux.wire.WireException;
+import java.util.Optional;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the records of the three topics that tell of feeds into the feeds' states; skips what it cannot read. */
+final class FeedRecords {
+    private static final Logger LOG = Logger.getLogger(FeedRecords.class);
+    private final TopicNames topics;
+    private final Function<String, FeedStatus> feeds;
+
+    /** @param feeds the state of a feed, by name */
+    FeedRecords(TopicNames topics, Function<String, FeedStatus> feeds) {
+        this.topics = topics;
+        this.feeds = feeds;
+    }
+
+    void take(ConsumerRecord<String, byte @Nullable []> entry) {
+        try {
+            if (entry.topic().equals(topics.rounds())) {
+                round(entry);
+            } else if (entry.key() != null && entry.topic().equals(topics.distilled())) {
+                distilled(Key.parse(entry.key()), entry.value());
+            } else if (entry.key() != null) {
+                reservoir(entry.key(), entry.value());
+            }
+        } catch (WireException | IllegalArgumentException e) {
+            LOG.debugf("%s-%d@%d is skipped: %s", entry.topic(), entry.partition(), entry.offset(), e.getMessage());
+        }
+    }
+
+    private void round(ConsumerRecord<String, byte @Nullable []> entry) {
+        RoundEvent event = Rounds.event(entry);
+        if (event != null) {
+            feeds.apply(event.feed()).rounds().take(event);
+        }
+    }
+
+    private void distilled(Key key, byte @Nullable [] value) throws WireException {
+        FeedStatus feed = feeds.apply(key.part(0));
+        if (key.size() == 1) {
+            feed.take(value == null ? null : Pointer.fromBytes(value));
+        } else if (key.size() == 2) {
+            feed.take(
+                    Long.parseLong(key.part(1)),
+                    value == null ? null : new FeedStatus.Published(Manifest.fromBytes(value), value));
+        }
+    }
+
+    private void reservoir(String text, byte @Nullable [] value) throws WireException {
+        Optional<ReservoirKey> key = ReservoirKey.parse(text);
+        if (key.isEmpty()) {
+            return;
+        }
+        FeedStatus feed = feeds.apply(key.get().feed());
+        if (key.get() instanceof ReservoirKey.OfImage image) {
+            // The pixels are of no interest here, so they are not even parsed.
+            feed.image(image, value != null);
+        } else if (value != null) {
+            ReservoirRecord read = ReservoirRecord.parse(key.get(), value);
+            if (read instanceof ProgressRecord progress) {
+                feed.take(progress);
+            } else if (read instanceof SettingsRecord settings) {
+                feed.take(settings);
+            }
+        }
+    }
+}

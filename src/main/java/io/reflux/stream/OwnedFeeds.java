@@ -1,0 +1,84 @@
+package io.reflux.stream;
+
+import io.reflux.wire.Manifest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Puts together what decides whether a round is due, for every feed that this process owns; for one thread. */
+final class OwnedFeeds {
+    private static final int MOST_DOUBLINGS = 6;
+    private final ReservoirTopic reservoir;
+    private final RoundInbox inbox;
+    private final GenerationReader generations;
+    private final Duration backoff;
+    private final Map<String, Instant> firstSeen = new ConcurrentHashMap<>();
+    private final Map<String, Optional<Manifest>> last = new ConcurrentHashMap<>();
+
+    /** @param backoff after a failed round; doubles with each further one */
+    OwnedFeeds(ReservoirTopic reservoir, RoundInbox inbox, GenerationReader generations, Duration backoff) {
+        this.reservoir = reservoir;
+        this.inbox = inbox;
+        this.generations = generations;
+        this.backoff = backoff;
+    }
+
+    /** Every feed of a partition that is restored and whose events have been read. */
+    List<FeedState> states(Instant now) {
+        List<FeedState> states = new ArrayList<>();
+        for (FeedSample feed : reservoir.feeds()) {
+            if (inbox.restored(feed.partition())) {
+                states.add(state(feed.feed(), feed, now));
+            }
+        }
+        inbox.requested().stream()
+                .filter(feed -> reservoir.feed(feed).isEmpty())
+                .filter(feed -> reservoir.isRestored(inbox.partitionOf(feed)))
+                .forEach(feed -> states.add(state(feed, null, now)));
+        return states;
+    }
+
+    /** Remembers what has just been published. */
+    void published(Manifest manifest) {
+        last.put(manifest.feed(), Optional.of(manifest));
+    }
+
+    /** Forgets a partition's feeds. */
+    void forget(int partition) {
+        last.keySet().removeIf(feed -> inbox.partitionOf(feed) == partition);
+    }
+
+    private FeedState state(String feed, @Nullable FeedSample sample, Instant now) {
+        RoundLog log = inbox.log(feed);
+        Optional<Manifest> manifest = last.computeIfAbsent(feed, this::newest);
+        Instant seen = firstSeen.computeIfAbsent(feed, name -> now);
+        Instant lastRound =
+                log.lastEnded().or(() -> manifest.map(Manifest::time)).orElse(seen);
+        long distilled = Math.max(
+                log.imagesAtLastRound(),
+                manifest.map(found -> found.in().images()).orElse(0L));
+        return new FeedState(
+                feed,
+                true,
+                sample == null ? 0 : sample.seen(),
+                distilled,
+                lastRound,
+                log.request().orElse(null),
+                sample == null ? Map.of() : sample.perClass(),
+                log.failures() == 0 ? null : lastRound.plus(pause(log.failures())));
+    }
+
+    private Optional<Manifest> newest(String feed) {
+        List<Manifest> manifests = generations.manifests(feed);
+        return manifests.isEmpty() ? Optional.empty() : Optional.of(manifests.get(manifests.size() - 1));
+    }
+
+    private Duration pause(int failures) {
+        return backoff.multipliedBy(1L << Math.min(failures - 1, MOST_DOUBLINGS));
+    }
+}

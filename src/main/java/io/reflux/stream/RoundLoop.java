@@ -1,0 +1,240 @@
+package io.reflux.stream;
+
+import io.reflux.wire.RoundDetail;
+import io.reflux.wire.RoundEvent;
+import io.reflux.wire.RoundEvent.Type;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.apache.kafka.common.KafkaException;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the rounds of the feeds that this process owns, one at a time and all on one named thread: the core keeps its
+ * gradient mode by thread, and a device does one thing at a time.
+ */
+final class RoundLoop implements OwnershipListener, RoundVoice, AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(RoundLoop.class);
+    private static final Duration TICK = Duration.ofMillis(200);
+    private static final Duration PAUSE = Duration.ofSeconds(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int ATTEMPTS = 3;
+
+    private final RoundInbox inbox;
+    private final Rounds rounds;
+    private final Publisher publisher;
+    private final OwnedFeeds feeds;
+    private final RoundPolicy policy;
+    private final RoundBench bench;
+    private final Clock clock;
+    private final Consumer<RoundEvent> observer;
+    private final Set<Integer> unopened = ConcurrentHashMap.newKeySet();
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Thread thread = new Thread(this::work, "reflux-engine");
+    private volatile @Nullable RoundRun running;
+
+    /**
+     * @param bench of the rounds, given the voice they speak with
+     * @param observer hears every event of this process's rounds
+     */
+    RoundLoop(
+            RoundInbox inbox,
+            Rounds rounds,
+            Publisher publisher,
+            OwnedFeeds feeds,
+            RoundPolicy policy,
+            Function<RoundVoice, RoundBench> bench,
+            Consumer<RoundEvent> observer) {
+        this.inbox = inbox;
+        this.rounds = rounds;
+        this.publisher = publisher;
+        this.feeds = feeds;
+        this.policy = policy;
+        this.bench = bench.apply(this);
+        this.clock = this.bench.clock();
+        this.observer = observer;
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Whether the thread is at work. */
+    boolean isAlive() {
+        return thread.isAlive();
+    }
+
+    /** Partitions whose producer could not be opened yet. */
+    Set<Integer> unopened() {
+        return Set.copyOf(unopened);
+    }
+
+    @Override
+    public void assigned(int partition) {
+        open(partition);
+        inbox.own(partition);
+    }
+
+    @Override
+    public void restored(int partition) {
+        LOG.debugf("the samples of partition %d are restored", partition);
+    }
+
+    @Override
+    public void revoked(int partition) {
+        unopened.remove(partition);
+        inbox.disown(partition);
+        feeds.forget(partition);
+        RoundRun run = running;
+        if (run != null && inbox.partitionOf(run.ticket().feed()) == partition) {
+            run.stop("its feed went to another process", true);
+        }
+        publisher.shut(partition);
+    }
+
+    @Override
+    public void announce(RoundEvent event) {
+        note(event);
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            try {
+                rounds.await(event);
+                return;
+            } catch (KafkaException | IllegalStateException e) {
+                LOG.warnf("round %s of feed %s: %s", event.round(), event.feed(), e.getMessage());
+                if (closing.getCount() == 0) {
+                    return;
+                }
+            }
+        }
+    }
+
+    @Override
+    public void mention(RoundEvent event) {
+        note(event);
+        rounds.tell(event);
+    }
+
+    @Override
+    public boolean cancelRequested(String feed, String round) {
+        return inbox.log(feed).cancelRequested(round);
+    }
+
+    /** Stops the running round, whose checkpoint is saved, and the thread. */
+    @Override
+    public void close() {
+        closing.countDown();
+        RoundRun run = running;
+        if (run != null) {
+            run.stop("the process stops", true);
+        }
+        try {
+            thread.join(PATIENCE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void note(RoundEvent event) {
+        inbox.log(event.feed()).take(event);
+        observer.accept(event);
+    }
+
+    private void work() {
+        while (closing.getCount() > 0) {
+            Duration pause = TICK;
+            try {
+                step();
+            } catch (RuntimeException e) {
+                LOG.warnf("rounds cannot start for the moment: %s", e.getMessage());
+                LOG.debug("rounds cannot start", e);
+                pause = PAUSE;
+            }
+            pause(pause);
+        }
+    }
+
+    private void step() {
+        Set.copyOf(unopened).forEach(this::open);
+        inbox.begun().forEach(this::abandoned);
+        List<FeedState> states = feeds.states(clock.instant()).stream()
+                .filter(state -> publisher.open().contains(inbox.partitionOf(state.feed())))
+                .filter(state -> !withdrawn(state))
+                .toList();
+        Optional<RoundTicket> due = policy.due(states, clock.instant());
+        if (due.isPresent()) {
+            run(due.get());
+        }
+    }
+
+    private void run(RoundTicket ticket) {
+        RoundRun run = new RoundRun(ticket, bench);
+        running = run;
+        try {
+            if (closing.getCount() == 0) {
+                return;
+            }
+            Round end = run.run();
+            LOG.infof("round %s of feed %s: %s", ticket.id(), ticket.feed(), end);
+            if (end instanceof Round.Published published) {
+                feeds.published(published.manifest());
+            }
+        } finally {
+            running = null;
+        }
+    }
+
+    /** Ends a round whose owner is gone without a word; this thread has none begun when it comes here. */
+    private void abandoned(String feed) {
+        inbox.log(feed)
+                .current()
+                .ifPresent(event -> announce(RoundEvent.of(
+                        Type.CANCELLED,
+                        feed,
+                        event.round(),
+                        clock.instant(),
+                        RoundDetail.cancelled("the process that ran it is gone", true, Map.of()))));
+    }
+
+    /** Ends a request that was taken back before its round began. */
+    private boolean withdrawn(FeedState state) {
+        RoundTicket request = state.request();
+        if (request == null || !cancelRequested(state.feed(), request.id())) {
+            return false;
+        }
+        announce(RoundEvent.of(
+                Type.CANCELLED,
+                state.feed(),
+                request.id(),
+                clock.instant(),
+                RoundDetail.cancelled("somebody asked to stop it before it began", false, Map.of())));
+        return true;
+    }
+
+    private void open(int partition) {
+        try {
+            publisher.open(partition);
+            unopened.remove(partition);
+        } catch (KafkaException e) {
+            unopened.add(partition);
+            LOG.warnf("nothing can be published to partition %d for the moment: %s", partition, e.getMessage());
+        }
+    }
+
+    private void pause(Duration duration) {
+        try {
+            closing.await(duration.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            closing.countDown();
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package io.reflux.stream;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Adds up how long a round is in each stage; for one thread. */
+final class StageClock {
+    private final Map<String, Double> seconds = new LinkedHashMap<>();
+    private @Nullable String stage;
+    private long since;
+
+    void enter(String next) {
+        if (!next.equals(stage)) {
+            stop();
+            stage = next;
+            since = System.nanoTime();
+        }
+    }
+
+    void stop() {
+        if (stage != null) {
+            seconds.merge(stage, (System.nanoTime() - since) / 1e9, Double::sum);
+            stage = null;
+        }
+    }
+
+    /** Seconds of the stages that are over. */
+    Map<String, Double> seconds() {
+        return new LinkedHashMap<>(seconds);
+    }
+}
