@@ -1,0 +1,48 @@
+package io.reflux.api;
+
+import io.reflux.stream.RoundLog;
+import io.reflux.stream.RoundTicket;
+import io.reflux.wire.RoundEvent;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A round that is running or requested.
+ *
+ * @param round its id
+ * @param state {@code requested} or {@code running}
+ * @param stage it is in; absent before the first
+ * @param done units of the stage done
+ * @param total units of the stage
+ * @param loss of the last unit
+ * @param time of the last event
+ */
+public record RoundReport(
+        String round,
+        String state,
+        @Nullable String stage,
+        @Nullable Long done,
+        @Nullable Long total,
+        @Nullable Double loss,
+        Instant time) {
+    /** The running round, else the one requested first. */
+    static Optional<RoundReport> of(RoundLog log) {
+        return log.current().map(RoundReport::running).or(() -> log.request().map(RoundReport::requested));
+    }
+
+    private static RoundReport running(RoundEvent event) {
+        return new RoundReport(
+                event.round(),
+                "running",
+                event.detail().stage(),
+                event.detail().done(),
+                event.detail().total(),
+                event.detail().loss(),
+                event.time());
+    }
+
+    private static RoundReport requested(RoundTicket ticket) {
+        return new RoundReport(ticket.id(), "requested", null, null, null, null, ticket.since());
+    }
+}

@@ -1,0 +1,94 @@
+package io.reflux.api;
+
+import io.reflux.distill.DistilledSet;
+import io.reflux.format.Npz;
+import io.reflux.image.ContactSheet;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** How a set is handed out. */
+enum SetFormat {
+    /** Everything that is in the set. */
+    SAFETENSORS("application/vnd.safetensors") {
+        @Override
+        byte[] encode(DistilledSet set) {
+            return set.toSafetensors().encode();
+        }
+    },
+    /** Its arrays, for NumPy. */
+    NPZ("application/vnd.numpy.npz") {
+        @Override
+        byte[] encode(DistilledSet set) {
+            return Npz.encode(set.toSafetensors().tensors());
+        }
+    },
+    /** A grid to look at, one row a class. */
+    PNG("image/png") {
+        @Override
+        byte[] encode(DistilledSet set) {
+            return ContactSheet.png(
+                    set.shape(),
+                    rows(set),
+                    Math.max(1, SMALLEST_TILE / set.shape().width()));
+        }
+    };
+
+    private static final int SMALLEST_TILE = 64;
+    private final String mediaType;
+
+    SetFormat(String mediaType) {
+        this.mediaType = mediaType;
+    }
+
+    String mediaType() {
+        return mediaType;
+    }
+
+    /** File ending, and the name in a query. */
+    String ending() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    abstract byte[] encode(DistilledSet set);
+
+    /**
+     * The format a call asks for: by query, else by its Accept header, else safetensors.
+     *
+     * @throws ProblemException when the query names none
+     */
+    static SetFormat of(@Nullable String query, @Nullable String accept) {
+        if (query != null) {
+            return Arrays.stream(values())
+                    .filter(format -> format.ending().equals(query))
+                    .findFirst()
+                    .orElseThrow(() -> ProblemException.badFormat(query));
+        }
+        return accept == null ? SAFETENSORS : preferred(accept);
+    }
+
+    private static SetFormat preferred(String accept) {
+        for (String range : accept.split(",")) {
+            String type = range.split(";")[0].strip().toLowerCase(Locale.ROOT);
+            for (SetFormat format : values()) {
+                if (type.equals(format.mediaType) || type.equals("image/*") && format == PNG) {
+                    return format;
+                }
+            }
+        }
+        return SAFETENSORS;
+    }
+
+    private static List<List<byte[]>> rows(DistilledSet set) {
+        List<List<byte[]>> rows = new ArrayList<>();
+        set.classes().forEach(name -> rows.add(new ArrayList<>()));
+        byte[] pixels = set.pixels();
+        int size = set.shape().size();
+        for (int i = 0; i < set.size(); i++) {
+            rows.get(set.classOf(i)).add(Arrays.copyOfRange(pixels, i * size, (i + 1) * size));
+        }
+        return rows;
+    }
+}
