@@ -63,7 +63,7 @@ public record RoundEvent(String id, Type type, String feed, String round, Instan
     }
 
     public byte[] toBytes() {
-        return Json.write(new Envelope(
+        return Json.write(new CloudEvent(
                 "1.0",
                 id,
                 "/reflux/feeds/" + Key.of(feed).text(),
@@ -79,7 +79,7 @@ public record RoundEvent(String id, Type type, String feed, String round, Instan
 
     /** @throws WireException when the bytes are no round event this version reads */
     public static RoundEvent fromBytes(byte[] json) throws WireException {
-        Envelope envelope = Json.read(json, Envelope.class);
+        CloudEvent envelope = Json.read(json, CloudEvent.class);
         FormatVersion.require(envelope.dataschema(), SCHEMA);
         if (envelope.type() == null
                 || envelope.id() == null
@@ -98,7 +98,7 @@ public record RoundEvent(String id, Type type, String feed, String round, Instan
     }
 
     /** CloudEvents context attributes; feed and round are extension attributes. */
-    record Envelope(
+    record CloudEvent(
             String specversion,
             @Nullable String id,
             String source,
