@@ -57,14 +57,23 @@ public final class EmbeddedBroker implements AutoCloseable {
             Files.createDirectories(directory);
             KafkaConfig config = KafkaConfig.fromProps(settings(directory, listener, freePort()));
             format(directory, clusterId(directory));
-            KafkaRaftServer server = new KafkaRaftServer(config, Time.SYSTEM);
-            server.startup();
-            return new EmbeddedBroker(directory, listener, server);
+            return new EmbeddedBroker(directory, listener, started(new KafkaRaftServer(config, Time.SYSTEM)));
         } catch (Exception e) {
             throw new BrokerStartException(
                     "the embedded broker cannot start with its data in " + directory + ": " + e.getMessage()
                             + "; give another directory by reflux.data.directory or a cluster by kafka.bootstrap.servers",
                     e);
+        }
+    }
+
+    /** A server that fails half-way would keep its threads and the lock on its directory. */
+    private static KafkaRaftServer started(KafkaRaftServer server) {
+        try {
+            server.startup();
+            return server;
+        } catch (RuntimeException e) {
+            server.shutdown();
+            throw e;
         }
     }
 

@@ -82,6 +82,18 @@ final class EmbeddedBrokerTest {
     }
 
     @Test
+    void refusesADirectoryAnotherBrokerUsesAndLeavesThatOneAlone() {
+        try (EmbeddedBroker first = EmbeddedBroker.start(directory, 0)) {
+            assertThatThrownBy(() -> EmbeddedBroker.start(directory, 0))
+                    .isInstanceOf(BrokerStartException.class)
+                    .hasMessageContaining(directory.toString());
+
+            assertThat(new Topics(new TopicNames("")).ensure(new Clients(first).properties(), PATIENCE))
+                    .containsKey("images");
+        }
+    }
+
+    @Test
     void namesTheBrokerThatDoesNotAnswer() {
         Topics topics = new Topics(new TopicNames(""));
 
