@@ -6,6 +6,8 @@ import io.reflux.distill.DistillationSettings;
 import io.reflux.distill.DistilledSet;
 import io.reflux.distill.RunMonitor;
 import io.reflux.image.ImageSet;
+import io.reflux.nn.Compute;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,6 +16,23 @@ import org.jspecify.annotations.Nullable;
 /** The engine of the service: the core, on the device of this process. */
 @Singleton
 class CoreEngine implements DistillationEngine {
+    private static final String CPU = "cpu";
+    private final Compute compute;
+
+    @Inject
+    CoreEngine(RefluxConfig config) {
+        this.compute = new Compute(
+                config.device(), config.threads().orElse(Runtime.getRuntime().availableProcessors()));
+    }
+
+    /** A processor is always there, so only other devices are worth loading PyTorch for at the start. */
+    @Override
+    public void check() {
+        if (!compute.device().equals(CPU)) {
+            compute.requirePresent();
+        }
+    }
+
     @Override
     public DistillationResult run(
             DistillationSettings settings,
@@ -23,6 +42,6 @@ class CoreEngine implements DistillationEngine {
             @Nullable DistilledSet warmStart,
             RunMonitor monitor)
             throws IOException {
-        return new Distillation(settings, directory).run(sample, heldOut, warmStart, monitor);
+        return new Distillation(settings, directory, compute).run(sample, heldOut, warmStart, monitor);
     }
 }

@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** What turns a sample into a distilled set; blocks until it is done. */
-@FunctionalInterface
 interface DistillationEngine {
+    /** @throws IllegalArgumentException when what it computes on is not there, naming the property */
+    void check();
+
     /**
      * @param directory cache of trajectories and checkpoints of the feed
      * @param warmStart the last set, or null

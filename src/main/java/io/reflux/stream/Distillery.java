@@ -60,6 +60,7 @@ public class Distillery {
                     "reflux.generations.keep", "is " + config.generations().keep() + ", must be at least 1");
         }
         if (config.roles().contains(Role.DISTILLERY)) {
+            engine.check();
             equip(acceptance);
         }
     }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** The configuration of the service. */
@@ -17,6 +18,13 @@ public interface RefluxConfig {
 
     /** A name of this replica that stays over restarts, so that a short one moves no partition. */
     Optional<String> instance();
+
+    /** Where rounds compute: cpu, gpu (the first) or gpu:N. */
+    @WithDefault("cpu")
+    String device();
+
+    /** Threads that compute side by side; as many as there are processors unless said otherwise. */
+    OptionalInt threads();
 
     /** Local files. */
     LocalFiles data();

@@ -44,6 +44,9 @@ public class FakeEngine implements DistillationEngine {
     public volatile boolean endless;
 
     @Override
+    public void check() {}
+
+    @Override
     public DistillationResult run(
             DistillationSettings settings,
             Path directory,

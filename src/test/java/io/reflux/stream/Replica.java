@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** One process with the distillery's role, without Quarkus around it. */
 final class Replica implements AutoCloseable {
@@ -22,6 +23,17 @@ final class Replica implements AutoCloseable {
     final RoundLoop loop;
 
     Replica(Map<String, Object> client, TopicNames topics, RoundPolicy policy, Path directory) {
+        this(client, topics, policy, directory, null, DistillationSettings.cpuSmall());
+    }
+
+    /** @param other engine instead of the fake one, or null */
+    Replica(
+            Map<String, Object> client,
+            TopicNames topics,
+            RoundPolicy policy,
+            Path directory,
+            @Nullable DistillationEngine other,
+            DistillationSettings settings) {
         reservoir = new ReservoirTopic(
                 Configurations.of(Map.of("reflux.sample.hold-out", "0.2", "reflux.sample.hold-out-minimum", "2")),
                 client,
@@ -41,8 +53,8 @@ final class Replica implements AutoCloseable {
                         reservoir::feed,
                         generations,
                         publisher,
-                        engine,
-                        feed -> DistillationSettings.cpuSmall(),
+                        other == null ? engine : other,
+                        feed -> settings,
                         new Acceptance(0.1),
                         2,
                         directory,

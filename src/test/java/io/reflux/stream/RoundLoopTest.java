@@ -3,6 +3,12 @@ package io.reflux.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.reflux.distill.DistillationSettings;
+import io.reflux.distill.EvaluationSettings;
+import io.reflux.distill.ExpertSettings;
+import io.reflux.distill.Guards;
+import io.reflux.distill.MatchingSettings;
+import io.reflux.distill.NetworkSettings;
 import io.reflux.image.ImageShape;
 import io.reflux.sample.Identity;
 import io.reflux.wire.KeptImage;
@@ -228,6 +234,26 @@ final class RoundLoopTest {
         }
     }
 
+    @Test
+    void distilsWithTheCore() throws Exception {
+        keep("feed", 40, new ImageShape(1, 16, 16));
+        DistillationSettings tiny = DistillationSettings.cpuSmall()
+                .withNetwork(new NetworkSettings(4, 2))
+                .withMatching(new MatchingSettings(3, 2, 1, 1, 0, 1, 1e-5, 0.02, 0.5, 0.5, Guards.on()))
+                .withExperts(new ExpertSettings(1, 1, 2, 16, 0.02, 0.01, 0.3))
+                .withEvaluation(new EvaluationSettings(1, 1, 2, 16, 0.01, 2));
+        CoreEngine core = new CoreEngine(Configurations.of(Map.of()));
+        try (Replica replica =
+                new Replica(clients.properties(), topics, ON_REQUEST, directory.resolve("core"), core, tiny).start()) {
+            RoundEvent end = ended(replica.rounds.request("feed").round());
+
+            // Three iterations make no good set: what counts is that one was made and judged.
+            assertThat(end.type()).isIn(Type.FINISHED, Type.REFUSED);
+            assertThat(end.detail().accuracy()).isNotNull();
+            assertThat(end.detail().seconds()).containsKeys("training-experts", "distilling", "evaluating");
+        }
+    }
+
     private Replica replica(RoundPolicy policy) {
         return new Replica(clients.properties(), topics, policy, directory);
     }
@@ -255,15 +281,19 @@ final class RoundLoopTest {
         return events;
     }
 
-    /** Two classes of 1×2×3 images in the reservoir, and a thousand counted. */
+    /** Two classes of images in the reservoir, and a thousand counted. */
     private void keep(String feed, int images) throws Exception {
+        keep(feed, images, new ImageShape(1, 2, 3));
+    }
+
+    private void keep(String feed, int images, ImageShape shape) throws Exception {
         List<ReservoirRecord> records = new ArrayList<>();
         for (int i = 0; i < images; i++) {
-            byte[] pixels = new byte[6];
+            byte[] pixels = new byte[shape.size()];
             new Random(i).nextBytes(pixels);
             ReservoirKey.OfImage key =
                     new ReservoirKey.OfImage(feed, "class-" + i % 2, Identity.ofOffset("images", 0, i));
-            records.add(new KeptImage(key, new ImageShape(1, 2, 3), pixels, i, i, false, "written-by-hand"));
+            records.add(new KeptImage(key, shape, pixels, i, i, false, "written-by-hand"));
         }
         records.add(new ProgressRecord(new ReservoirKey.OfProgress(feed, 0), 1234, 1000, 50_000, Map.of()));
         int partition = TopicNames.partitionOf(feed, Replica.PARTITIONS);
