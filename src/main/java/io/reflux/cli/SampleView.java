@@ -2,6 +2,7 @@ package io.reflux.cli;
 
 import io.reflux.image.ImageSet;
 import io.reflux.image.ImageShape;
+import io.reflux.sample.HoldOut;
 import io.reflux.wire.KeptImage;
 import io.reflux.wire.Manifest;
 import io.reflux.wire.ProgressRecord;
@@ -82,14 +83,9 @@ final class SampleView implements AutoCloseable {
     ImageSet sampleOf(Manifest manifest, ImageShape shape) {
         catchUp();
         List<KeptImage> images = new ArrayList<>();
-        manifest.classes().forEach(label -> kept.values().stream()
-                .filter(image -> image.label().equals(label)
-                        && !image.heldOut()
-                        && image.shape().equals(shape))
-                .sorted(Comparator.comparingDouble(KeptImage::priority).thenComparing(KeptImage::identity))
-                .limit(manifest.sample().getOrDefault(label, 0))
-                .sorted(Comparator.comparing(KeptImage::identity))
-                .forEach(images::add));
+        manifest.classes()
+                .forEach(label ->
+                        images.addAll(learnt(label, shape, manifest.sample().getOrDefault(label, 0))));
         byte[] pixels = new byte[images.size() * shape.size()];
         int[] labels = new int[images.size()];
         for (int i = 0; i < labels.length; i++) {
@@ -97,6 +93,23 @@ final class SampleView implements AutoCloseable {
             labels[i] = manifest.classes().indexOf(images.get(i).label());
         }
         return new ImageSet(shape, manifest.classes(), pixels, labels);
+    }
+
+    /**
+     * The images of a class that a round learns from: where a class lacks held-out ones, the round takes those whose
+     * content has the smallest hashes away to judge by.
+     */
+    private List<KeptImage> learnt(String label, ImageShape shape, int count) {
+        List<KeptImage> others = kept.values().stream()
+                .filter(image -> image.label().equals(label)
+                        && !image.heldOut()
+                        && image.shape().equals(shape))
+                .sorted(Comparator.comparingLong(image -> HoldOut.contentHash(image.pixels()) ^ Long.MIN_VALUE))
+                .toList();
+        return others.stream()
+                .skip(Math.max(0, others.size() - count))
+                .sorted(Comparator.comparing(KeptImage::identity))
+                .toList();
     }
 
     private void catchUp() {
