@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 
 /** Writes files so that a reader, or the machine after a power cut, finds the old content or the new, never a part. */
 public final class AtomicFile {
@@ -23,7 +24,8 @@ public final class AtomicFile {
         if (directory == null) {
             throw new IOException(file + " is a directory, not a file that can be written");
         }
-        Path temporary = Files.createTempFile(directory, "." + target.getFileName(), ".part");
+        // Not createTempFile: its files are readable by their owner only, and a set is made to be shared.
+        Path temporary = directory.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".part");
         try {
             writeSynchronised(temporary, content);
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -34,7 +36,7 @@ public final class AtomicFile {
     }
 
     private static void writeSynchronised(Path file, byte[] content) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             ByteBuffer buffer = ByteBuffer.wrap(content);
             while (buffer.hasRemaining()) {
                 channel.write(buffer);
