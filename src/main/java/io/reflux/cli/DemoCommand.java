@@ -171,7 +171,7 @@ final class DemoCommand extends ConsoleCommand {
             // a busy machine makes the broker complain of itself; what matters of it the demo notices
             configuration.put("quarkus.log.category.\"org.apache.kafka\".level", "OFF");
             configuration.put("quarkus.log.category.\"kafka\".level", "OFF");
-            configuration.put("quarkus.log.category.\"io.quarkus.runtime.Application\".level", "OFF");
+            configuration.put("quarkus.log.console.filter", StartFailureFilter.NAME);
         }
         return configuration;
     }

@@ -45,7 +45,8 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
             return ExitCodes.INTERRUPTED; // all has been said where it was noticed
         }
         terminal.fail(sentence(failure));
-        if (traced || System.getenv(DEBUG) != null) {
+        String debug = System.getenv(DEBUG);
+        if (traced || debug != null && !debug.isBlank()) {
             terminal.trace(failure);
         }
         return exitCode(failure);

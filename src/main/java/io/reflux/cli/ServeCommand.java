@@ -83,7 +83,7 @@ final class ServeCommand extends ConsoleCommand {
         }
         if (!traces()) {
             // what keeps the service from starting is told in one sentence instead
-            configuration.put("quarkus.log.category.\"io.quarkus.runtime.Application\".level", "OFF");
+            configuration.put("quarkus.log.console.filter", StartFailureFilter.NAME);
         }
         return configuration;
     }

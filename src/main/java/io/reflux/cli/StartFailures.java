@@ -1,6 +1,7 @@
 package io.reflux.cli;
 
 import java.net.BindException;
+import java.util.stream.Collectors;
 
 /** Finds in what kept the service from starting the exception that says why. */
 final class StartFailures {
@@ -27,6 +28,6 @@ final class StartFailures {
         String message = failure.getMessage();
         return message == null
                 ? failure.getClass().getSimpleName()
-                : message.lines().findFirst().orElse("");
+                : message.lines().map(String::strip).collect(Collectors.joining(" "));
     }
 }
