@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 
 /** Which images a command works on. */
 final class DataOptions {
-    private static final ImageShape DRAWN = new ImageShape(3, 24, 24);
+    private static final ImageShape DRAWN = new ImageShape(3, 16, 16);
     private static final int DRAWN_TO_LEARN = 1000;
     private static final int DRAWN_TO_TEST = 200;
 

@@ -7,7 +7,6 @@ import io.reflux.image.ImageSet;
 import io.reflux.stream.Generation;
 import io.reflux.stream.GenerationReader;
 import io.reflux.stream.Rounds;
-import io.reflux.wire.RoundDetail;
 import io.reflux.wire.RoundEvent;
 import io.reflux.wire.TopicNames;
 import java.time.Duration;
@@ -53,7 +52,8 @@ record Demo(Map<String, Object> client, TopicNames topics, int partitions, Strin
         try (SampleView view = new SampleView(client, topics, feed)) {
             Sent sent = watch.time("sending", () -> send(images, passage, terminal));
             watch.time("collecting", () -> collect(view, sent, terminal));
-            RoundEvent end = watch.time("the round", () -> round(watch, terminal));
+            RoundEvent end = watch.time("round", () -> round(terminal));
+            noteStages(end, watch);
             GenerationReader reader = new GenerationReader(bootstrap(), topics, client);
             Generation generation = watch.time("consuming", () -> reader.await(feed, number(end), PUBLICATION));
             ImageSet sample =
@@ -95,15 +95,16 @@ record Demo(Map<String, Object> client, TopicNames topics, int partitions, Strin
         }
     }
 
-    private RoundEvent round(Stopwatch watch, Terminal terminal) {
+    private RoundEvent round(Terminal terminal) {
         try (Rounds rounds = new Rounds(client, topics, partitions);
                 RoundFollower follower = new RoundFollower(client, topics, feed, terminal)) {
-            RoundEvent end = follower.await(rounds.request(feed).round(), SILENCE);
-            RoundDetail detail = end.detail();
-            Objects.requireNonNullElse(detail.seconds(), Map.<String, Double>of())
-                    .forEach((stage, seconds) -> watch.note("– " + stage.replace('-', ' '), seconds));
-            return end;
+            return follower.await(rounds.request(feed).round(), SILENCE);
         }
+    }
+
+    private static void noteStages(RoundEvent end, Stopwatch watch) {
+        Objects.requireNonNullElse(end.detail().seconds(), Map.<String, Double>of())
+                .forEach((stage, seconds) -> watch.note(Stopwatch.PART + stage, seconds));
     }
 
     private static long number(RoundEvent end) {

@@ -10,6 +10,7 @@ import io.reflux.stream.KafkaConnection;
 import io.reflux.stream.ReservoirTopic;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -35,6 +36,12 @@ import picocli.CommandLine.Option;
         })
 final class DemoCommand extends ConsoleCommand {
     private static final String FEED = "demo";
+    private static final List<String> LOUD = List.of(
+            "kafka",
+            "org.apache.kafka",
+            "org.apache.kafka.clients",
+            "org.apache.kafka.common.utils",
+            "org.apache.kafka.common.metrics");
     private static final int ROUND_STUDENTS = 1;
     private static final int ROUND_DRAWS = 2;
     private static final int ROUND_SAMPLE_STEPS = 100;
@@ -169,8 +176,7 @@ final class DemoCommand extends ConsoleCommand {
         configuration.put("quarkus.log.level", traces() ? "INFO" : "ERROR");
         if (!traces()) {
             // a busy machine makes the broker complain of itself; what matters of it the demo notices
-            configuration.put("quarkus.log.category.\"org.apache.kafka\".level", "OFF");
-            configuration.put("quarkus.log.category.\"kafka\".level", "OFF");
+            LOUD.forEach(logger -> configuration.put("quarkus.log.category.\"" + logger + "\".level", "OFF"));
             configuration.put("quarkus.log.console.filter", StartFailureFilter.NAME);
         }
         return configuration;

@@ -36,7 +36,7 @@ record DemoReport(
                 .put("bytes.out", bytesOut)
                 .put("ratio.images", (double) sent.images() / imagesOut)
                 .put("ratio.bytes", (double) sent.bytes() / bytesOut);
-        seconds.forEach((stage, time) -> figures.put("seconds." + stage.replace(' ', '-'), time));
+        seconds.forEach((stage, time) -> figures.put("seconds." + stage.strip(), time));
         return figures.put("seconds.total", total);
     }
 

@@ -8,6 +8,9 @@ import java.util.concurrent.Callable;
 
 /** Seconds of each stage of a command, in the order they came. */
 final class Stopwatch {
+    /** Begins the name of a stage that is a part of the one before it. */
+    static final String PART = "  ";
+
     private final Map<String, Double> stages = new LinkedHashMap<>();
 
     /** Runs a stage and notes how long it took. */
