@@ -43,8 +43,8 @@ final class DemoCommand extends ConsoleCommand {
             "org.apache.kafka.common.utils",
             "org.apache.kafka.common.metrics");
     private static final int ROUND_STUDENTS = 1;
-    private static final int ROUND_DRAWS = 2;
-    private static final int ROUND_SAMPLE_STEPS = 100;
+    private static final int ROUND_DRAWS = 1;
+    private static final int ROUND_SAMPLE_STEPS = 25;
 
     @Mixin
     private DataOptions data = new DataOptions();
