@@ -4,7 +4,7 @@ import java.util.SplittableRandom;
 
 /** One image being drawn: a figure at a random place in random colours, over clutter and under noise. */
 final class Scene {
-    private static final int CLUTTER_COUNTS = 3;
+    private static final int MOST_CLUTTER = 4;
 
     private final ImageShape shape;
     private final Figure figure;
@@ -28,7 +28,7 @@ final class Scene {
     byte[] draw() {
         chooseColours();
         paintBackground();
-        int clutter = random.nextInt(CLUTTER_COUNTS);
+        int clutter = random.nextInt(MOST_CLUTTER);
         for (int i = 0; i < clutter; i++) {
             paintClutter();
         }
@@ -40,7 +40,7 @@ final class Scene {
     private void chooseColours() {
         double contrast = between(0.3, 0.75);
         double dark = between(0.05, 0.95 - contrast);
-        boolean inverted = random.nextDouble() < 0.2;
+        boolean inverted = random.nextDouble() < 0.3;
         for (int c = 0; c < shape.channels(); c++) {
             double tint = shape.channels() == 1 ? 0 : 0.15;
             double low = dark + between(-tint, tint);
@@ -80,9 +80,9 @@ final class Scene {
     }
 
     private void paintFigure() {
-        double size = between(0.32, 0.44);
+        double size = between(0.28, 0.46);
         Placement placement =
-                new Placement(0.5 + between(-0.08, 0.08), 0.5 + between(-0.08, 0.08), size, between(-0.35, 0.35));
+                new Placement(0.5 + between(-0.14, 0.14), 0.5 + between(-0.14, 0.14), size, between(-0.6, 0.6));
         paint(placement, 1, figure::coverage);
     }
 
@@ -106,7 +106,7 @@ final class Scene {
 
     /** Triangular noise of a strength of the image's own. */
     private byte[] withNoise() {
-        double strength = between(0.02, 0.15);
+        double strength = between(0.02, 0.2);
         byte[] pixels = new byte[canvas.length];
         for (int i = 0; i < canvas.length; i++) {
             double value = canvas[i] + strength * (random.nextDouble() + random.nextDouble() - 1);
