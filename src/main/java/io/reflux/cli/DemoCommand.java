@@ -3,6 +3,7 @@ package io.reflux.cli;
 import io.quarkus.arc.Arc;
 import io.reflux.distill.DistillationSettings;
 import io.reflux.distill.EvaluationSettings;
+import io.reflux.distill.SettingsProperties;
 import io.reflux.image.DataSet;
 import io.reflux.image.ImageSet;
 import io.reflux.stream.FeedSample;
@@ -85,7 +86,7 @@ final class DemoCommand extends ConsoleCommand {
 
     @Override
     void run(Terminal terminal) throws Exception {
-        DistillationSettings settings = options.over(DemoSettings.defaults());
+        DistillationSettings settings = options.over(DistillationSettings.cpuSmall());
         if (options.shown(settings, terminal)) {
             return;
         }

@@ -1,6 +1,7 @@
 package io.reflux.cli;
 
 import io.reflux.distill.DistillationSettings;
+import io.reflux.distill.SettingsProperties;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,7 @@ final class DistillationOptions {
     @Option(
             names = "--iterations",
             paramLabel = "N",
-            description = "Matching iterations: more take longer and give better sets (default: 400).")
+            description = "Matching iterations: more take longer and give better sets (default: 300).")
     private @Nullable Integer iterations;
 
     @Option(

@@ -38,9 +38,9 @@ public record DistillationSettings(
                 1,
                 new NetworkSettings(32, 0),
                 AugmentationFamily.all(),
-                new ExpertSettings(3, 1, 8, 64, 0.02, 0.01, 0.3),
-                new MatchingSettings(400, 15, 2, 4, 0, 100, 1e-5, 0.02, 0.5, 0.99, Guards.on()),
-                new EvaluationSettings(3, 5, 1001, 256, 0.01, 1500));
+                new ExpertSettings(3, 1, 6, 64, 0.02, 0.01, 0.3),
+                new MatchingSettings(300, 15, 2, 4, 0, 100, 1e-5, 0.02, 0.5, 0.99, Guards.on()),
+                new EvaluationSettings(2, 5, 501, 128, 0.01, 300));
     }
 
     public DistillationSettings withImagesPerClass(int images) {

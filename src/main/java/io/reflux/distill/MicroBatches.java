@@ -10,7 +10,7 @@ import java.util.List;
  * @param shares what each worker does, none empty
  */
 record MicroBatches(List<List<Range>> shares) {
-    /** Sizes that stay in a processor's cache (docs/performance.md). */
+    /** Most images of a plain and of a dual pass: the activations of the first layer then stay in a processor's cache. */
     static final int PLAIN = 32;
 
     static final int DUAL = 20;

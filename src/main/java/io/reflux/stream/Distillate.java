@@ -3,6 +3,7 @@ package io.reflux.stream;
 import io.reflux.distill.DistillationResult;
 import io.reflux.distill.DistillationSettings;
 import io.reflux.distill.DistilledSet;
+import io.reflux.distill.SettingsProperties;
 import io.reflux.wire.Manifest;
 import io.reflux.wire.Recipe;
 import io.reflux.wire.Scale;
@@ -79,7 +80,9 @@ record Distillate(
     }
 
     private SortedMap<String, String> configuration() {
-        SortedMap<String, String> properties = FlatSettings.of(settings);
+        SortedMap<String, String> properties = new TreeMap<>();
+        SettingsProperties.write(settings)
+                .forEach((name, value) -> properties.put(SettingsProperties.PREFIX + name, value));
         FeedSettings feed = snapshot.settings();
         properties.put("reflux.sample.per-class", Integer.toString(feed.perClass()));
         properties.put("reflux.sample.hold-out", Double.toString(feed.holdOut()));

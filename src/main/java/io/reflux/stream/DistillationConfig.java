@@ -50,7 +50,7 @@ public interface DistillationConfig {
         int perRound();
 
         /** Passes over the sample a trajectory. */
-        @WithDefault("8")
+        @WithDefault("6")
         int epochs();
 
         /** Images a step. */
@@ -73,7 +73,7 @@ public interface DistillationConfig {
     /** Trajectory matching. */
     interface Matching {
         /** Outer iterations. */
-        @WithDefault("400")
+        @WithDefault("300")
         int iterations();
 
         /** Plain SGD steps of the student on the synthetic set. */
@@ -128,7 +128,7 @@ public interface DistillationConfig {
     /** How a set is judged. */
     interface Evaluation {
         /** Networks trained on the distilled set and on the whole sample. */
-        @WithDefault("3")
+        @WithDefault("2")
         int students();
 
         /** Random real sets of the same size, one network each. */
@@ -136,11 +136,11 @@ public interface DistillationConfig {
         int randomDraws();
 
         /** Passes over a small set. */
-        @WithDefault("1001")
+        @WithDefault("501")
         int epochs();
 
         /** Images a step. */
-        @WithDefault("256")
+        @WithDefault("128")
         int batch();
 
         /** Learning rate of students on real images. */
@@ -148,7 +148,7 @@ public interface DistillationConfig {
         double realRate();
 
         /** Steps of a student on the whole sample. */
-        @WithDefault("1500")
+        @WithDefault("300")
         int sampleSteps();
     }
 }

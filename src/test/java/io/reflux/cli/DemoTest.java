@@ -10,6 +10,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.reflux.distill.EvaluationSettings;
+import io.reflux.distill.SettingsProperties;
 import io.reflux.image.ImageSet;
 import io.reflux.image.ImageShape;
 import io.reflux.stream.FeedSample;

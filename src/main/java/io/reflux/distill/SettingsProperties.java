@@ -1,8 +1,5 @@
-package io.reflux.cli;
+package io.reflux.distill;
 
-import io.reflux.distill.DistillationSettings;
-import io.reflux.distill.Guards;
-import io.reflux.distill.InvalidSettingsException;
 import io.reflux.nn.AugmentationFamily;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
@@ -21,14 +18,14 @@ import java.util.Set;
  *
  * <p>It follows the records' own components, so that a new setting needs no second list.
  */
-final class SettingsProperties {
+public final class SettingsProperties {
     /** Where the properties live in the service's configuration. */
-    static final String PREFIX = "reflux.distillation.";
+    public static final String PREFIX = "reflux.distillation.";
 
     private SettingsProperties() {}
 
     /** Every property below the prefix with its value, in the order of the records. */
-    static Map<String, String> write(DistillationSettings settings) {
+    public static Map<String, String> write(DistillationSettings settings) {
         Map<String, String> properties = new LinkedHashMap<>();
         collect("", settings, properties);
         return properties;
@@ -40,7 +37,7 @@ final class SettingsProperties {
      * @param changes by name, with or without the prefix
      * @throws InvalidSettingsException when a name is unknown, or a value cannot be read or cannot work
      */
-    static DistillationSettings apply(DistillationSettings settings, Map<String, String> changes) {
+    public static DistillationSettings apply(DistillationSettings settings, Map<String, String> changes) {
         Map<String, String> properties = write(settings);
         changes.forEach((given, value) -> {
             String name = given.startsWith(PREFIX) ? given.substring(PREFIX.length()) : given;

@@ -1,10 +1,8 @@
-package io.reflux.cli;
+package io.reflux.distill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.reflux.distill.DistillationSettings;
-import io.reflux.distill.InvalidSettingsException;
 import io.reflux.nn.AugmentationFamily;
 import java.util.Map;
 import java.util.Set;
