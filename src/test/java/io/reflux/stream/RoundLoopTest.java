@@ -82,7 +82,7 @@ final class RoundLoopTest {
             assertThat(generation.manifest().in().bytes()).isEqualTo(50_000);
             assertThat(generation.manifest().offsets()).containsEntry(0, 1234L);
             assertThat(generation.manifest().configuration())
-                    .containsEntry("reflux.distillation.experts.epochs", "8")
+                    .containsEntry("reflux.distillation.experts.flatness", "0.01")
                     .containsEntry("reflux.distillation.matching.loss-gate", "1.5")
                     .containsEntry("reflux.distillation.augmentation", "color_crop_cutout_flip_scale_rotate");
             assertThat(end.type()).isEqualTo(Type.FINISHED);
