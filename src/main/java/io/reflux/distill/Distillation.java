@@ -109,7 +109,7 @@ public final class Distillation {
         Path file = place.directory()
                 .resolve("matching-"
                         + Digest.of()
-                                .text(settings.toString())
+                                .text(SettingsProperties.write(settings).toString())
                                 .floats(images)
                                 .text(Double.toString(rate))
                                 .hex()

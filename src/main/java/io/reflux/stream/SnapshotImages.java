@@ -47,6 +47,7 @@ record SnapshotImages(List<String> classes, ImageSet sample, ImageSet heldOut, i
     private static List<Candidate<DecodedImage>> ofShape(List<Candidate<DecodedImage>> images, ImageShape shape) {
         return images.stream()
                 .filter(candidate -> candidate.payload().shape().equals(shape))
+                .sorted(Comparator.comparing(Candidate::identity))
                 .toList();
     }
 
