@@ -6,6 +6,7 @@ import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_ST
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.ndarray.NDArray;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -53,6 +54,18 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyTheCommandLineWritesToTheTerminal =
             noClasses().that().resideOutsideOfPackage("io.reflux.cli..").should(ACCESS_STANDARD_STREAMS);
+
+    /** See {@link io.reflux.nn.Scalars}: a graph would keep a number whose memory is gone. */
+    @ArchTest
+    static final ArchRule factorsOfGraphsLiveInTheEngine = noClasses()
+            .that()
+            .resideInAnyPackage(CORE)
+            .should()
+            .callMethod(NDArray.class, "mul", Number.class)
+            .orShould()
+            .callMethod(NDArray.class, "div", Number.class)
+            .orShould()
+            .callMethod(NDArray.class, "pow", Number.class);
 
     @ArchTest
     static void dependenciesPointDownward(JavaClasses classes) {

@@ -61,9 +61,9 @@ final class Distiller {
     Outcome iterate(MatchingState state, Trajectory expert, int epoch, NDArray labels) {
         MatchingSettings matched = settings.matching();
         try (NDManager work = session.manager().newSubManager()) {
-            NDArray start = work.create(expert.snapshots().get(epoch));
-            NDArray target = work.create(expert.snapshots().get(epoch + matched.matchedEpochs()));
-            NDArray images = work.create(state.images(), shape);
+            NDArray start = TensorSession.place(work, expert.snapshots().get(epoch));
+            NDArray target = TensorSession.place(work, expert.snapshots().get(epoch + matched.matchedEpochs()));
+            NDArray images = TensorSession.place(work, state.images(), shape);
             try (Matching.Sweep sweep =
                     matching.sweep(start, target, images, labels, state.rate(), steps(state.iteration()))) {
                 double loss = sweep.loss();

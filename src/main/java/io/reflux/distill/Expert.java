@@ -54,7 +54,7 @@ final class Expert {
             Draws draws = Draws.of(seed, "expert-epoch", trajectory.ordinal(), epoch);
             float[] last = trajectory.snapshots().get(epoch);
             try (NDManager owner = session.manager().newSubManager()) {
-                Epoch done = epoch(owner, data, owner.create(last), draws);
+                Epoch done = epoch(owner, data, TensorSession.place(owner, last), draws);
                 List<float[]> snapshots = new ArrayList<>(trajectory.snapshots());
                 snapshots.add(done.theta().toFloatArray());
                 trajectory = new Trajectory(trajectory.ordinal(), trajectory.sample(), snapshots);

@@ -2,6 +2,7 @@ package io.reflux.distill;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.reflux.nn.Scalars;
 import io.reflux.nn.TensorSession;
 
 /**
@@ -50,7 +51,7 @@ final class ExpertStep {
         try (NDManager step = owner.newSubManager()) {
             LossGradient.Value first = gradient.at(step, theta, images, labels);
             NDArray direction = flatness == 0 ? first.gradient() : flat(step, theta, first.gradient(), images, labels);
-            NDArray moved = theta.sub(direction.mul(rate));
+            NDArray moved = theta.sub(Scalars.times(direction, rate));
             moved.attach(owner);
             return new Outcome(moved, first.loss());
         }
@@ -63,16 +64,16 @@ final class ExpertStep {
         double plainNorm = norm(plain);
         double perturbedNorm = norm(perturbed);
         double cosine = TensorSession.scalar(plain.mul(perturbed).sum()) / (plainNorm * perturbedNorm + TINY);
-        NDArray orthogonal = plain.sub(perturbed.mul(cosine * plainNorm / (perturbedNorm + TINY)));
-        return perturbed.sub(orthogonal.mul(gapWeight));
+        NDArray orthogonal = plain.sub(Scalars.times(perturbed, cosine * plainNorm / (perturbedNorm + TINY)));
+        return perturbed.sub(Scalars.times(orthogonal, gapWeight));
     }
 
     private NDArray perturbation(NDArray theta, NDArray plain) {
         if (!adaptive) {
-            return plain.mul(flatness / (norm(plain) + TINY));
+            return Scalars.times(plain, flatness / (norm(plain) + TINY));
         }
         double size = norm(plain.mul(theta));
-        return plain.mul(theta.square()).mul(flatness / (size + TINY));
+        return Scalars.times(plain.mul(theta.square()), flatness / (size + TINY));
     }
 
     private static double norm(NDArray vector) {

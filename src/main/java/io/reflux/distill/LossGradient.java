@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
 import io.reflux.nn.Loss;
 import io.reflux.nn.Network;
+import io.reflux.nn.Scalars;
 import io.reflux.nn.TensorSession;
 import io.reflux.nn.Workers;
 import java.util.ArrayList;
@@ -71,8 +72,9 @@ final class LossGradient {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             NDIndex rows = new NDIndex().addSliceDim(range.from(), range.to());
-            NDArray part = Loss.crossEntropy(network.logits(leaf, images.get(rows)), labels.get(rows))
-                    .div(images.getShape().get(0));
+            NDArray part = Scalars.over(
+                    Loss.crossEntropy(network.logits(leaf, images.get(rows)), labels.get(rows)),
+                    images.getShape().get(0));
             session.backward(part);
             return TensorSession.scalar(part);
         }

@@ -9,6 +9,7 @@ import io.reflux.nn.AugmentationDraw;
 import io.reflux.nn.ConvNet;
 import io.reflux.nn.Dual;
 import io.reflux.nn.Loss;
+import io.reflux.nn.Scalars;
 import io.reflux.nn.TensorSession;
 import io.reflux.nn.Workers;
 import java.util.ArrayList;
@@ -109,7 +110,7 @@ public final class Matching {
     public HyperGradient adjoint(Sweep sweep, NDArray images, NDArray labels, double rate) {
         try (NDManager owner = session.manager().newSubManager()) {
             List<NDArray> imageLeaves = imageLeaves(owner, images);
-            NDArray adjoint = sweep.end().sub(sweep.target()).mul(2 / sweep.distance());
+            NDArray adjoint = Scalars.times(sweep.end().sub(sweep.target()), 2 / sweep.distance());
             adjoint.attach(owner);
             double slope = 0;
             for (int i = sweep.steps().size() - 1; i >= 0; i--) {
@@ -121,7 +122,7 @@ public final class Matching {
                         labels,
                         sweep.steps().get(i));
                 slope -= back.product();
-                NDArray next = adjoint.sub(back.curvature().mul(rate));
+                NDArray next = adjoint.sub(Scalars.times(back.curvature(), rate));
                 back.curvature().close();
                 adjoint.close();
                 adjoint = next;
@@ -146,7 +147,7 @@ public final class Matching {
         for (NDArray leaf : leaves.subList(1, leaves.size())) {
             total = total.add(leaf.getGradient());
         }
-        return total.mul(-rate).toType(DataType.FLOAT32, false).toFloatArray();
+        return Scalars.times(total, -rate).toType(DataType.FLOAT32, false).toFloatArray();
     }
 
     private NDArray advance(
@@ -157,7 +158,7 @@ public final class Matching {
             NDArray index = work.create(step.batch());
             NDArray batch = augmented(images.get(index), step, 0, step.batch().length);
             LossGradient.Value value = gradient.at(work, theta, batch, labels.get(index));
-            NDArray next = theta.sub(value.gradient().mul(rate));
+            NDArray next = theta.sub(Scalars.times(value.gradient(), rate));
             NDScope.unregister(next);
             next.attach(owner);
             return next;
@@ -223,8 +224,7 @@ public final class Matching {
             NDArray index = leaf.getManager().create(Arrays.copyOfRange(step.batch(), range.from(), range.to()));
             NDArray part = augmented(imageLeaf.get(index), step, range.from(), range.to());
             Dual logits = network.logits(leaf, direction, part);
-            NDArray product =
-                    Loss.crossEntropyTangent(logits, labels.get(index)).div(step.batch().length);
+            NDArray product = Scalars.over(Loss.crossEntropyTangent(logits, labels.get(index)), step.batch().length);
             session.backward(product);
             return TensorSession.scalar(product);
         }

@@ -8,6 +8,7 @@ import io.reflux.nn.Augmentation;
 import io.reflux.nn.AugmentationDraw;
 import io.reflux.nn.Draws;
 import io.reflux.nn.Network;
+import io.reflux.nn.Scalars;
 import io.reflux.nn.TensorSession;
 import io.reflux.nn.Workers;
 import java.util.Arrays;
@@ -53,7 +54,7 @@ final class Student {
     }
 
     private NDArray train(NDManager owner, TrainingImages data, Draws draws) {
-        NDArray theta = owner.create(network.layout().initialise(draws));
+        NDArray theta = TensorSession.place(owner, network.layout().initialise(draws));
         NDArray velocity = theta.zerosLike();
         double rate = recipe.learningRate();
         for (int epoch = 0; epoch < recipe.epochs(); epoch++) {
@@ -95,9 +96,9 @@ final class Student {
             NDArray direction = gradient.at(
                             owner, theta, augmented, data.labels().get(index))
                     .gradient()
-                    .add(theta.mul(recipe.weightDecay()));
+                    .add(Scalars.times(theta, recipe.weightDecay()));
             velocity.muli(recipe.momentum()).addi(direction);
-            theta.subi(velocity.mul(rate));
+            theta.subi(Scalars.times(velocity, rate));
         }
     }
 

@@ -20,14 +20,15 @@ record TrainingImages(NDArray images, NDArray labels) implements AutoCloseable {
         ImageShape shape = set.shape();
         float[] values = normalisation.apply(set.pixels(), shape.height() * shape.width());
         return new TrainingImages(
-                owner.create(values, shape(set.size(), shape)),
+                TensorSession.place(owner, values, shape(set.size(), shape)),
                 TensorSession.oneHot(owner, set.labels(), set.classes().size()));
     }
 
     static TrainingImages of(NDManager owner, DistilledSet set) {
         return new TrainingImages(
-                owner.create(set.images(), shape(set.size(), set.shape())),
-                owner.create(set.labels(), new Shape(set.size(), set.classes().size())));
+                TensorSession.place(owner, set.images(), shape(set.size(), set.shape())),
+                TensorSession.place(
+                        owner, set.labels(), new Shape(set.size(), set.classes().size())));
     }
 
     static Shape shape(int images, ImageShape shape) {

@@ -113,9 +113,10 @@ public final class Augmentation {
         NDArray brightness = Sampling.perImage(images, draw.parameter("brightness"), 4);
         NDArray saturation = Sampling.perImage(images, draw.parameter("saturation"), 4);
         NDArray contrast = Sampling.perImage(images, draw.parameter("contrast"), 4);
-        NDArray bright = images.add(brightness.sub(0.5).mul(BRIGHTNESS));
+        NDArray bright = images.add(Scalars.times(brightness.sub(0.5), BRIGHTNESS));
         NDArray gray = bright.mean(new int[] {1}, true);
-        NDArray saturated = bright.sub(gray).mul(saturation.mul(SATURATION)).add(gray);
+        NDArray saturated =
+                bright.sub(gray).mul(Scalars.times(saturation, SATURATION)).add(gray);
         NDArray level = saturated
                 .reshape(images.getShape().get(0), -1)
                 .mean(new int[] {1}, true)

@@ -44,7 +44,7 @@ final class InstanceNorm {
         NDArray tangent = y.tangent().reshape(planes);
         NDArray centred = value.sub(mean(value));
         NDArray variance = mean(centred.square()).add(EPSILON);
-        NDArray reciprocal = variance.sqrt().pow(-1);
+        NDArray reciprocal = Scalars.reciprocal(variance.sqrt());
         NDArray gain = reciprocal.mul(perChannel(scale.value()));
         NDArray covariance = mean(centred.mul(tangent));
         NDArray slope = reciprocal

@@ -90,8 +90,7 @@ final class Sampling {
                 .logicalAnd(columns.gte(0).logicalAnd(columns.lte(width - 1)))
                 .toType(images.getDataType(), false)
                 .reshape(shape.get(0), 1, height * width);
-        NDArray index = rows.clip(0, height - 1)
-                .mul(width)
+        NDArray index = Scalars.times(rows.clip(0, height - 1), width)
                 .add(columns.clip(0, width - 1))
                 .toType(DataType.INT64, false)
                 .reshape(shape.get(0), 1, height * width)
@@ -113,11 +112,12 @@ final class Sampling {
 
     /** The same positions in [−1, 1]. */
     private static NDArray unit(NDArray images, int axis) {
-        return axis(images, axis).mul(2.0 / (images.getShape().get(axis) - 1)).sub(1);
+        return Scalars.times(axis(images, axis), 2.0 / (images.getShape().get(axis) - 1))
+                .sub(1);
     }
 
     private static NDArray pixels(NDArray images, NDArray unit, int axis) {
-        return unit.add(1).mul((images.getShape().get(axis) - 1) / 2.0);
+        return Scalars.times(unit.add(1), (images.getShape().get(axis) - 1) / 2.0);
     }
 
     /** One value an image, [B,1,1] in float64. */

@@ -67,6 +67,24 @@ public final class TensorSession implements AutoCloseable {
         return leaf;
     }
 
+    /**
+     * A copy of the values in the engine's own memory, owned by the manager.
+     *
+     * <p>The engine would otherwise compute on the buffer of the JVM, which begins wherever the allocator put it; sums
+     * inside a matrix product are grouped by the alignment of their operands, and the last digits would differ from
+     * run to run.
+     */
+    public static NDArray place(NDManager owner, float[] values, Shape shape) {
+        try (NDArray buffer = owner.create(values, shape)) {
+            return buffer.duplicate();
+        }
+    }
+
+    /** A copy of a vector in the engine's own memory, [values.length]. */
+    public static NDArray place(NDManager owner, float[] values) {
+        return place(owner, values, new Shape(values.length));
+    }
+
     /** A scalar of any floating type. */
     public static double scalar(NDArray array) {
         return array.getDataType() == DataType.FLOAT64 ? array.getDouble() : array.getFloat();
@@ -78,7 +96,7 @@ public final class TensorSession implements AutoCloseable {
         for (int i = 0; i < labels.length; i++) {
             rows[i * classes + labels[i]] = 1;
         }
-        return manager.create(rows, new Shape(labels.length, classes));
+        return place(manager, rows, new Shape(labels.length, classes));
     }
 
     @Override

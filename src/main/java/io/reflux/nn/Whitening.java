@@ -39,10 +39,9 @@ public final class Whitening {
             NDArray centred = exact.sub(mean);
             long dimensions = images.getShape().get(1);
             NDArray identity = work.eye(Math.toIntExact(dimensions)).toType(DataType.FLOAT64, false);
-            NDArray covariance = centred.transpose()
-                    .matMul(centred)
-                    .div(images.getShape().get(0) - 1)
-                    .add(identity.mul(epsilon));
+            NDArray scatter = centred.transpose().matMul(centred);
+            NDArray covariance =
+                    Scalars.over(scatter, images.getShape().get(0) - 1).add(Scalars.times(identity, epsilon));
             NDArray[] roots = roots(covariance, identity);
             return new Whitening(kept(mean, owner), kept(roots[1], owner), kept(roots[0], owner));
         }
@@ -71,7 +70,7 @@ public final class Whitening {
     /** Square root and inverse square root of a symmetric positive definite matrix. */
     private static NDArray[] roots(NDArray matrix, NDArray identity) {
         double scale = Math.sqrt(matrix.square().sum().getDouble());
-        NDArray root = matrix.div(scale);
+        NDArray root = Scalars.over(matrix, scale);
         NDArray inverse = identity;
         for (int i = 0; i < MOST_ITERATIONS; i++) {
             NDArray residual = identity.sub(inverse.matMul(root));
@@ -79,11 +78,11 @@ public final class Whitening {
             if (error < CONVERGED * matrix.getShape().get(0)) {
                 break;
             }
-            NDArray correction = residual.mul(0.5).add(identity);
+            NDArray correction = Scalars.times(residual, 0.5).add(identity);
             root = root.matMul(correction);
             inverse = correction.matMul(inverse);
         }
-        return new NDArray[] {root.mul(Math.sqrt(scale)), inverse.div(Math.sqrt(scale))};
+        return new NDArray[] {Scalars.times(root, Math.sqrt(scale)), Scalars.over(inverse, Math.sqrt(scale))};
     }
 
     private static NDArray kept(NDArray exact, NDManager owner) {
