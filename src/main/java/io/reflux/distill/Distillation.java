@@ -1,6 +1,5 @@
 package io.reflux.distill;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import io.reflux.image.ImageSet;
 import io.reflux.nn.Augmentation;
@@ -124,8 +123,8 @@ public final class Distillation {
                     MatchingState state = MatchingState.start(images, rate);
                     return new Checkpoint(state, state, sampleDigest);
                 });
-        try (NDArray labels = TensorSession.oneHot(
-                session.manager(), start.labels(), sample.classes().size())) {
+        try (Labels labels = Labels.fixed(TensorSession.oneHot(
+                session.manager(), start.labels(), sample.classes().size()))) {
             MatchingLoop loop =
                     new MatchingLoop(distiller, place.trajectories(), settings, file, BETWEEN_CHECKPOINTS, monitor);
             return loop.run(begun, ordinals, labels);

@@ -58,7 +58,7 @@ final class Distiller {
         return new Segment(order[iteration % experts], epoch);
     }
 
-    Outcome iterate(MatchingState state, Trajectory expert, int epoch, NDArray labels) {
+    Outcome iterate(MatchingState state, Trajectory expert, int epoch, Labels labels) {
         MatchingSettings matched = settings.matching();
         try (NDManager work = session.manager().newSubManager()) {
             NDArray start = TensorSession.place(work, expert.snapshots().get(epoch));

@@ -18,7 +18,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 /**
- * The trajectory matching loss of a synthetic set and its exact gradient in the images and in the student learning rate.
+ * The trajectory matching loss of a synthetic set and its exact gradient in the images, the student learning rate
+ * and, where they are learned, the label logits.
  *
  * <p>The student takes N steps of plain SGD, θ_{i+1} = θ_i − β·g_i with g_i = ∇ℓ(θ_i; A_i(X[b_i])), and the loss is
  * 𝓛 = ‖θ_N − θ*‖² / ‖θ_0 − θ*‖² (Cazenavette et al., CVPR 2022). The references keep the graph of the whole unroll; here
@@ -28,11 +29,11 @@ import java.util.concurrent.Callable;
  *   λ_N = 2(θ_N − θ*) / ‖θ_0 − θ*‖²
  *   for i = N−1 … 0:
  *       s   = ⟨g_i, λ_{i+1}⟩
- *       dX −= β · ∂s/∂X        dβ −= s        λ_i = λ_{i+1} − β · ∂s/∂θ_i
+ *       dX −= β · ∂s/∂X        dp −= β · ∂s/∂p        dβ −= s        λ_i = λ_{i+1} − β · ∂s/∂θ_i
  * </pre>
  *
  * <p>s is the derivative of ℓ at θ_i along λ_{i+1}, so one pass on dual numbers yields it and one ordinary backward pass
- * yields ∂s/∂θ (a Hessian-vector product) and ∂s/∂X together (reverse over forward, Pearlmutter 1994). Nothing is
+ * yields ∂s/∂θ (a Hessian-vector product), ∂s/∂X and ∂s/∂p together (reverse over forward, Pearlmutter 1994). Nothing is
  * approximated. A step costs about 11 forward passes against 9 of the whole graph; memory is (N+1)·P floats and the
  * graph of one micro-batch of one step for each worker.
  */
@@ -80,9 +81,10 @@ public final class Matching {
 
     /**
      * @param images d𝓛/dX, f32 [n,C,H,W] flattened
+     * @param labels d𝓛/dY of the label logits, f32 [n,K] flattened; empty when the labels are fixed
      * @param rate d𝓛/dβ
      */
-    public record HyperGradient(float[] images, double rate) {}
+    public record HyperGradient(float[] images, float[] labels, double rate) {}
 
     /**
      * Runs the student; no graph outlives a micro-batch.
@@ -94,7 +96,7 @@ public final class Matching {
      * @param rate β
      */
     public Sweep sweep(
-            NDArray start, NDArray target, NDArray images, NDArray labels, double rate, List<InnerStep> steps) {
+            NDArray start, NDArray target, NDArray images, Labels labels, double rate, List<InnerStep> steps) {
         NDManager owner = session.manager().newSubManager();
         List<NDArray> parameters = new ArrayList<>(steps.size() + 1);
         parameters.add(start);
@@ -107,9 +109,9 @@ public final class Matching {
     }
 
     /** The exact gradient of the sweep's loss; arguments as they were for the sweep. */
-    public HyperGradient adjoint(Sweep sweep, NDArray images, NDArray labels, double rate) {
+    public HyperGradient adjoint(Sweep sweep, NDArray images, Labels labels, double rate) {
         try (NDManager owner = session.manager().newSubManager()) {
-            List<NDArray> imageLeaves = imageLeaves(owner, images);
+            List<SetLeaf> leaves = leaves(owner, images, labels);
             NDArray adjoint = Scalars.times(sweep.end().sub(sweep.target()), 2 / sweep.distance());
             adjoint.attach(owner);
             double slope = 0;
@@ -118,8 +120,7 @@ public final class Matching {
                         owner,
                         sweep.parameters().get(i),
                         adjoint,
-                        imageLeaves,
-                        labels,
+                        leaves,
                         sweep.steps().get(i));
                 slope -= back.product();
                 NDArray next = adjoint.sub(Scalars.times(back.curvature(), rate));
@@ -127,37 +128,58 @@ public final class Matching {
                 adjoint.close();
                 adjoint = next;
             }
-            return new HyperGradient(imageGradient(imageLeaves, rate), slope);
+            return new HyperGradient(imageGradient(leaves, rate), labelGradient(leaves, labels, rate), slope);
         }
     }
 
-    /** One leaf a worker: gradients of its micro-batches add up there over all steps. */
-    private List<NDArray> imageLeaves(NDManager owner, NDArray images) {
-        List<NDArray> leaves = new ArrayList<>();
+    /** A worker's own view of the set: gradients of its micro-batches add up there over all steps. */
+    private record SetLeaf(NDArray images, NDArray labels) {}
+
+    private List<SetLeaf> leaves(NDManager owner, NDArray images, Labels labels) {
+        List<SetLeaf> leaves = new ArrayList<>();
         for (int i = 0; i < session.workers().count(); i++) {
-            NDArray leaf = TensorSession.leaf(images);
-            leaf.attach(owner);
+            SetLeaf leaf = new SetLeaf(TensorSession.leaf(images), labels.leaf());
+            leaf.images().attach(owner);
+            leaf.labels().attach(owner);
             leaves.add(leaf);
         }
         return leaves;
     }
 
-    private static float[] imageGradient(List<NDArray> leaves, double rate) {
+    private static float[] imageGradient(List<SetLeaf> leaves, double rate) {
+        return scaled(total(leaves.stream().map(SetLeaf::images).toList()), -rate);
+    }
+
+    private static float[] labelGradient(List<SetLeaf> leaves, Labels labels, double rate) {
+        return labels.learned()
+                ? scaled(
+                        labels.pullback(
+                                total(leaves.stream().map(SetLeaf::labels).toList())),
+                        -rate)
+                : new float[0];
+    }
+
+    private static NDArray total(List<NDArray> leaves) {
         NDArray total = leaves.get(0).getGradient();
         for (NDArray leaf : leaves.subList(1, leaves.size())) {
             total = total.add(leaf.getGradient());
         }
-        return Scalars.times(total, -rate).toType(DataType.FLOAT32, false).toFloatArray();
+        return total;
+    }
+
+    private static float[] scaled(NDArray values, double factor) {
+        return Scalars.times(values, factor).toType(DataType.FLOAT32, false).toFloatArray();
     }
 
     private NDArray advance(
-            NDManager owner, NDArray theta, NDArray images, NDArray labels, double rate, InnerStep step) {
+            NDManager owner, NDArray theta, NDArray images, Labels labels, double rate, InnerStep step) {
         try (NDManager work = owner.newSubManager();
                 NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             NDArray index = work.create(step.batch());
             NDArray batch = augmented(images.get(index), step, 0, step.batch().length);
-            LossGradient.Value value = gradient.at(work, theta, batch, labels.get(index));
+            LossGradient.Value value =
+                    gradient.at(work, theta, batch, labels.probabilities().get(index));
             NDArray next = theta.sub(Scalars.times(value.gradient(), rate));
             NDScope.unregister(next);
             next.attach(owner);
@@ -174,21 +196,15 @@ public final class Matching {
         }
     }
 
-    private Pullback pullback(
-            NDManager owner,
-            NDArray theta,
-            NDArray direction,
-            List<NDArray> imageLeaves,
-            NDArray labels,
-            InnerStep step) {
+    private Pullback pullback(NDManager owner, NDArray theta, NDArray direction, List<SetLeaf> leaves, InnerStep step) {
         Workers workers = session.workers();
         List<List<MicroBatches.Range>> shares = MicroBatches.of(step.batch().length, microBatch, workers.count())
                 .shares();
         List<Callable<Pullback>> tasks = new ArrayList<>();
         for (int i = 0; i < shares.size(); i++) {
-            NDArray imageLeaf = imageLeaves.get(i);
+            SetLeaf leaf = leaves.get(i);
             List<MicroBatches.Range> share = shares.get(i);
-            tasks.add(() -> share(owner, theta, direction, imageLeaf, labels, step, share));
+            tasks.add(() -> share(owner, theta, direction, leaf, step, share));
         }
         return workers.all(tasks).stream().reduce(Pullback::add).orElseThrow();
     }
@@ -197,14 +213,13 @@ public final class Matching {
             NDManager owner,
             NDArray theta,
             NDArray direction,
-            NDArray imageLeaf,
-            NDArray labels,
+            SetLeaf set,
             InnerStep step,
             List<MicroBatches.Range> ranges) {
         double product = 0;
         try (NDArray leaf = TensorSession.leaf(theta)) {
             for (MicroBatches.Range range : ranges) {
-                product += addPart(leaf, direction, imageLeaf, labels, step, range);
+                product += addPart(leaf, direction, set, step, range);
             }
             NDArray curvature = leaf.getGradient();
             curvature.attach(owner);
@@ -212,19 +227,14 @@ public final class Matching {
         }
     }
 
-    private double addPart(
-            NDArray leaf,
-            NDArray direction,
-            NDArray imageLeaf,
-            NDArray labels,
-            InnerStep step,
-            MicroBatches.Range range) {
+    private double addPart(NDArray leaf, NDArray direction, SetLeaf set, InnerStep step, MicroBatches.Range range) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             NDArray index = leaf.getManager().create(Arrays.copyOfRange(step.batch(), range.from(), range.to()));
-            NDArray part = augmented(imageLeaf.get(index), step, range.from(), range.to());
+            NDArray part = augmented(set.images().get(index), step, range.from(), range.to());
             Dual logits = network.logits(leaf, direction, part);
-            NDArray product = Scalars.over(Loss.crossEntropyTangent(logits, labels.get(index)), step.batch().length);
+            NDArray product =
+                    Scalars.over(Loss.crossEntropyTangent(logits, set.labels().get(index)), step.batch().length);
             session.backward(product);
             return TensorSession.scalar(product);
         }

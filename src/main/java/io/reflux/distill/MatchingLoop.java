@@ -1,6 +1,5 @@
 package io.reflux.distill;
 
-import ai.djl.ndarray.NDArray;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,7 +48,7 @@ final class MatchingLoop {
         this.monitor = monitor;
     }
 
-    MatchingState run(Checkpoint begun, List<Integer> ordinals, NDArray labels) throws IOException {
+    MatchingState run(Checkpoint begun, List<Integer> ordinals, Labels labels) throws IOException {
         int iterations = settings.matching().iterations();
         Checkpoint at = begun;
         long lastSave = System.nanoTime();
@@ -70,7 +69,7 @@ final class MatchingLoop {
         return at.current();
     }
 
-    private Checkpoint iterate(Checkpoint at, List<Integer> ordinals, NDArray labels) throws IOException {
+    private Checkpoint iterate(Checkpoint at, List<Integer> ordinals, Labels labels) throws IOException {
         MatchingState state = at.current();
         Distiller.Segment segment = distiller.segment(state.iteration(), ordinals.size());
         Trajectory expert = trajectory(ordinals.get(segment.slot()));

@@ -35,7 +35,7 @@ final class AdjointSteps {
                 NDArray start = single(work, TinyProblem.start(work));
                 NDArray target = start.add(0.01);
                 NDArray images = single(work, TinyProblem.values(work, "images", 12, 1, 16, 16));
-                NDArray labels = single(work, TinyProblem.labels(work, 12));
+                Labels labels = Labels.fixed(single(work, TinyProblem.labels(work, 12)));
                 Matching matching = new Matching(session, TinyProblem.network(), 5);
                 try (Matching.Sweep sweep = matching.sweep(start, target, images, labels, 0.05, steps)) {
                     matching.adjoint(sweep, images, labels, 0.05);

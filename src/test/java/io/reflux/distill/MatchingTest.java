@@ -57,7 +57,9 @@ class MatchingTest {
                             manager,
                             given.start,
                             augmented,
-                            given.labels.get(manager.create(given.steps.get(0).batch())))
+                            given.labels
+                                    .probabilities()
+                                    .get(manager.create(given.steps.get(0).batch())))
                     .gradient();
             NDArray left = given.start.sub(given.target);
             double expected = -2
@@ -111,7 +113,7 @@ class MatchingTest {
         private final NDArray start;
         private final NDArray target;
         private final NDArray images;
-        private final NDArray labels;
+        private final Labels labels;
         private final List<InnerStep> steps;
 
         Fixture(TensorSession session, int count, int batch, int steps) {
@@ -121,7 +123,7 @@ class MatchingTest {
             this.target = start.add(
                     TinyProblem.values(manager, "target", start.size()).mul(0.05));
             this.images = TinyProblem.values(manager, "images", count, 1, 16, 16);
-            this.labels = TinyProblem.labels(manager, count);
+            this.labels = Labels.fixed(TinyProblem.labels(manager, count));
             this.steps = TinyProblem.steps(steps, count, batch);
         }
 

@@ -57,12 +57,12 @@ class ReferenceVectorsTest {
                 gsam(session, file);
             } else if (name.startsWith("augment_")) {
                 augmentation(session, file);
-            } else if (name.startsWith("unroll_") && !file.flag("soft_labels")) {
+            } else if (name.startsWith("unroll_")) {
                 unroll(session, file);
             } else if (name.startsWith("zca")) {
                 whitening(session, file);
             } else {
-                abort("not yet covered: " + name + " (evaluation networks and learned soft labels)");
+                abort("not yet covered: " + name + " (evaluation networks)");
             }
         }
     }
@@ -137,7 +137,7 @@ class ReferenceVectorsTest {
         ConvNet network = file.network();
         Matching matching = new Matching(session, network, microBatch);
         NDArray images = file.array(manager, "images");
-        NDArray labels = TensorSession.oneHot(manager, file.integers("labels"), network.classes());
+        Labels labels = labels(manager, file, network.classes());
         double rate = file.decimal("lr");
         try (Matching.Sweep sweep = matching.sweep(
                 file.array(manager, "theta_start"),
@@ -156,7 +156,18 @@ class ReferenceVectorsTest {
             assertThat(RelativeError.of(new float[] {(float) gradient.rate()}, file.floats("grad_lr")))
                     .as("grad_lr")
                     .isLessThan(MOVEMENTS);
+            if (labels.learned()) {
+                assertThat(RelativeError.of(gradient.labels(), file.floats("grad_label_logits")))
+                        .as("grad_label_logits")
+                        .isLessThan(MOVEMENTS);
+            }
         }
+    }
+
+    private static Labels labels(NDManager manager, VectorFile file, int classes) throws FormatException {
+        return file.flag("soft_labels")
+                ? Labels.learned(file.array(manager, "label_logits"))
+                : Labels.fixed(TensorSession.oneHot(manager, file.integers("labels"), classes));
     }
 
     private static void whitening(TensorSession session, VectorFile file) throws FormatException {
