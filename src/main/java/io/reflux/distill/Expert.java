@@ -3,10 +3,12 @@ package io.reflux.distill;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.Shape;
 import io.reflux.nn.Augmentation;
 import io.reflux.nn.AugmentationDraw;
 import io.reflux.nn.Draws;
 import io.reflux.nn.Network;
+import io.reflux.nn.Scalars;
 import io.reflux.nn.TensorSession;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -75,15 +77,18 @@ final class Expert {
     private Epoch epoch(NDManager owner, TrainingImages data, NDArray start, Draws draws) {
         int[] order = draws.permutation(data.size());
         NDArray theta = start;
-        double loss = 0;
+        NDArray loss = owner.zeros(new Shape());
         for (int from = 0; from < order.length; from += settings.batch()) {
             int[] batch = Arrays.copyOfRange(order, from, Math.min(order.length, from + settings.batch()));
             ExpertStep.Outcome outcome = step(owner, data, theta, batch, draws);
             theta.close();
             theta = outcome.theta();
-            loss += outcome.loss() * batch.length / order.length;
+            try (NDArray share = outcome.loss();
+                    NDArray weighted = Scalars.times(share, (double) batch.length / order.length)) {
+                loss.addi(weighted);
+            }
         }
-        return new Epoch(theta, loss);
+        return new Epoch(theta, TensorSession.scalar(loss));
     }
 
     private ExpertStep.Outcome step(NDManager owner, TrainingImages data, NDArray theta, int[] batch, Draws draws) {
@@ -95,7 +100,7 @@ final class Expert {
             NDArray augmented = draw.isPresent() ? Augmentation.apply(images, draw.get()) : images;
             ExpertStep.Outcome outcome =
                     step.apply(owner, theta, augmented, data.labels().get(index));
-            NDScope.unregister(outcome.theta());
+            NDScope.unregister(outcome.theta(), outcome.loss());
             return outcome;
         }
     }

@@ -3,7 +3,6 @@ package io.reflux.distill;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.reflux.nn.Scalars;
-import io.reflux.nn.TensorSession;
 
 /**
  * One optimiser step of an expert: plain SGD, or surrogate-gap guided sharpness-aware minimisation (GSAM, Zhuang et
@@ -38,8 +37,13 @@ final class ExpertStep {
         this.adaptive = adaptive;
     }
 
-    /** Where a step leads. */
-    record Outcome(NDArray theta, double loss) {}
+    /**
+     * Where a step leads, both owned by the manager that was given.
+     *
+     * @param theta [P]
+     * @param loss of the first pass, a scalar that is read when somebody asks
+     */
+    record Outcome(NDArray theta, NDArray loss) {}
 
     /**
      * @param owner of the new parameters
@@ -53,6 +57,7 @@ final class ExpertStep {
             NDArray direction = flatness == 0 ? first.gradient() : flat(step, theta, first.gradient(), images, labels);
             NDArray moved = theta.sub(Scalars.times(direction, rate));
             moved.attach(owner);
+            first.loss().attach(owner);
             return new Outcome(moved, first.loss());
         }
     }
@@ -61,22 +66,17 @@ final class ExpertStep {
         NDArray shifted = theta.add(perturbation(theta, plain));
         shifted.attach(step);
         NDArray perturbed = gradient.at(step, shifted, images, labels).gradient();
-        double plainNorm = norm(plain);
-        double perturbedNorm = norm(perturbed);
-        double cosine = TensorSession.scalar(plain.mul(perturbed).sum()) / (plainNorm * perturbedNorm + TINY);
-        NDArray orthogonal = plain.sub(Scalars.times(perturbed, cosine * plainNorm / (perturbedNorm + TINY)));
+        NDArray plainNorm = plain.norm();
+        NDArray perturbedNorm = perturbed.norm();
+        NDArray cosine = plain.dot(perturbed).div(Scalars.plus(plainNorm.mul(perturbedNorm), TINY));
+        NDArray along = cosine.mul(plainNorm).div(Scalars.plus(perturbedNorm, TINY));
+        NDArray orthogonal = plain.sub(perturbed.mul(along));
         return perturbed.sub(Scalars.times(orthogonal, gapWeight));
     }
 
     private NDArray perturbation(NDArray theta, NDArray plain) {
-        if (!adaptive) {
-            return Scalars.times(plain, flatness / (norm(plain) + TINY));
-        }
-        double size = norm(plain.mul(theta));
-        return Scalars.times(plain.mul(theta.square()), flatness / (size + TINY));
-    }
-
-    private static double norm(NDArray vector) {
-        return Math.sqrt(TensorSession.scalar(vector.square().sum()));
+        NDArray ball = adaptive ? plain.mul(theta.square()) : plain;
+        NDArray size = adaptive ? plain.mul(theta).norm() : plain.norm();
+        return Scalars.times(ball, flatness).div(Scalars.plus(size, TINY));
     }
 }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
+import io.reflux.nn.ClosedFormNetwork;
 import io.reflux.nn.Loss;
 import io.reflux.nn.Network;
 import io.reflux.nn.Scalars;
@@ -16,6 +17,8 @@ import java.util.concurrent.Callable;
 /**
  * Mean cross-entropy of a batch and its gradient in the parameters, computed in micro-batches whose gradients add up:
  * memory does not depend on the batch, a micro-batch stays in the processor's cache, and workers share them.
+ *
+ * <p>A network in closed form computes its own gradient, any other is differentiated by the session's tape.
  */
 final class LossGradient {
     private final TensorSession session;
@@ -24,7 +27,7 @@ final class LossGradient {
     private final Workers workers;
 
     /**
-     * @param microBatch most images whose graph a worker has in memory
+     * @param microBatch most images whose activations a worker has in memory
      * @param workers that share the micro-batches of a batch
      */
     LossGradient(TensorSession session, Network network, int microBatch, Workers workers) {
@@ -35,10 +38,24 @@ final class LossGradient {
     }
 
     /**
-     * @param gradient [P], owned by the manager that was given
-     * @param loss mean over the batch
+     * Both owned by the manager that was given.
+     *
+     * @param gradient [P]
+     * @param loss mean over the batch, a scalar that is read when somebody asks
      */
-    record Value(NDArray gradient, double loss) {}
+    record Value(NDArray gradient, NDArray loss) {
+        private Value plus(Value other) {
+            gradient.addi(other.gradient);
+            loss.addi(other.loss);
+            other.close();
+            return this;
+        }
+
+        private void close() {
+            gradient.close();
+            loss.close();
+        }
+    }
 
     /**
      * @param owner of the result
@@ -47,42 +64,51 @@ final class LossGradient {
      * @param labels probabilities [B,K]
      */
     Value at(NDManager owner, NDArray theta, NDArray images, NDArray labels) {
-        MicroBatches parts = MicroBatches.of(Math.toIntExact(images.getShape().get(0)), microBatch, workers.count());
+        int batch = Math.toIntExact(images.getShape().get(0));
         List<Callable<Value>> tasks = new ArrayList<>();
-        for (List<MicroBatches.Range> share : parts.shares()) {
+        for (List<MicroBatches.Range> share :
+                MicroBatches.of(batch, microBatch, workers.count()).shares()) {
             tasks.add(() -> share(owner, theta, images, labels, share));
         }
-        return workers.all(tasks).stream().reduce(LossGradient::sum).orElseThrow();
+        Value sum = workers.all(tasks).stream().reduce(Value::plus).orElseThrow();
+        Value mean = new Value(Scalars.over(sum.gradient(), batch), Scalars.over(sum.loss(), batch));
+        sum.close();
+        mean.gradient().attach(owner);
+        mean.loss().attach(owner);
+        return mean;
     }
 
     private Value share(
             NDManager owner, NDArray theta, NDArray images, NDArray labels, List<MicroBatches.Range> ranges) {
-        double loss = 0;
-        try (NDArray leaf = TensorSession.leaf(theta)) {
-            for (MicroBatches.Range range : ranges) {
-                loss += addPart(leaf, images, labels, range);
+        List<Value> sums = new ArrayList<>();
+        for (MicroBatches.Range range : ranges) {
+            try (NDScope scope = new NDScope()) {
+                scope.suppressNotUsedWarning();
+                NDIndex rows = new NDIndex().addSliceDim(range.from(), range.to());
+                Value part = part(theta, images.get(rows), labels.get(rows));
+                if (sums.isEmpty()) {
+                    NDScope.unregister(part.gradient(), part.loss());
+                    part.gradient().attach(owner);
+                    part.loss().attach(owner);
+                    sums.add(part);
+                } else {
+                    sums.get(0).gradient().addi(part.gradient());
+                    sums.get(0).loss().addi(part.loss());
+                }
             }
-            NDArray gradient = leaf.getGradient();
-            gradient.attach(owner);
-            return new Value(gradient, loss);
         }
+        return sums.get(0);
     }
 
-    private double addPart(NDArray leaf, NDArray images, NDArray labels, MicroBatches.Range range) {
-        try (NDScope scope = new NDScope()) {
-            scope.suppressNotUsedWarning();
-            NDIndex rows = new NDIndex().addSliceDim(range.from(), range.to());
-            NDArray part = Scalars.over(
-                    Loss.crossEntropy(network.logits(leaf, images.get(rows)), labels.get(rows)),
-                    images.getShape().get(0));
-            session.backward(part);
-            return TensorSession.scalar(part);
+    /** Sums over a micro-batch. */
+    private Value part(NDArray theta, NDArray images, NDArray labels) {
+        if (network instanceof ClosedFormNetwork closed) {
+            ClosedFormNetwork.Gradient gradient = closed.gradient(theta, images, labels);
+            return new Value(gradient.parameters(), gradient.loss());
         }
-    }
-
-    private static Value sum(Value total, Value part) {
-        total.gradient().addi(part.gradient());
-        part.gradient().close();
-        return new Value(total.gradient(), total.loss() + part.loss());
+        NDArray leaf = TensorSession.leaf(theta);
+        NDArray loss = Loss.crossEntropy(network.logits(leaf, images), labels);
+        session.backward(loss);
+        return new Value(leaf.getGradient(), loss.stopGradient());
     }
 }

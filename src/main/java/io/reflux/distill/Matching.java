@@ -4,11 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import io.reflux.nn.Augmentation;
 import io.reflux.nn.AugmentationDraw;
 import io.reflux.nn.ConvNet;
-import io.reflux.nn.Dual;
-import io.reflux.nn.Loss;
 import io.reflux.nn.Scalars;
 import io.reflux.nn.TensorSession;
 import io.reflux.nn.Workers;
@@ -114,31 +113,30 @@ public final class Matching {
             List<SetLeaf> leaves = leaves(owner, images, labels);
             NDArray adjoint = Scalars.times(sweep.end().sub(sweep.target()), 2 / sweep.distance());
             adjoint.attach(owner);
-            double slope = 0;
+            NDArray slope = sweep.target().getManager().zeros(new Shape(), adjoint.getDataType());
+            slope.attach(owner);
             for (int i = sweep.steps().size() - 1; i >= 0; i--) {
-                Pullback back = pullback(
-                        owner,
-                        sweep.parameters().get(i),
-                        adjoint,
-                        leaves,
-                        sweep.steps().get(i));
-                slope -= back.product();
+                InnerStep step = sweep.steps().get(i);
+                Back back = pullback(owner, sweep.parameters().get(i), adjoint, leaves, step);
+                slope.subi(back.product());
                 NDArray next = adjoint.sub(Scalars.times(back.curvature(), rate));
-                back.curvature().close();
+                next.attach(owner);
+                back.close();
                 adjoint.close();
                 adjoint = next;
             }
-            return new HyperGradient(imageGradient(leaves, rate), labelGradient(leaves, labels, rate), slope);
+            return new HyperGradient(
+                    imageGradient(leaves, rate), labelGradient(leaves, labels, rate), TensorSession.scalar(slope));
         }
     }
 
     /** A worker's own view of the set: gradients of its micro-batches add up there over all steps. */
-    private record SetLeaf(NDArray images, NDArray labels) {}
+    private record SetLeaf(NDArray images, NDArray labels, boolean learned) {}
 
     private List<SetLeaf> leaves(NDManager owner, NDArray images, Labels labels) {
         List<SetLeaf> leaves = new ArrayList<>();
         for (int i = 0; i < session.workers().count(); i++) {
-            SetLeaf leaf = new SetLeaf(TensorSession.leaf(images), labels.leaf());
+            SetLeaf leaf = new SetLeaf(TensorSession.leaf(images), labels.leaf(), labels.learned());
             leaf.images().attach(owner);
             leaf.labels().attach(owner);
             leaves.add(leaf);
@@ -187,57 +185,74 @@ public final class Matching {
         }
     }
 
-    /** s = ⟨g_i, λ⟩ and H_i·λ. */
-    private record Pullback(double product, NDArray curvature) {
-        Pullback add(Pullback part) {
-            curvature.addi(part.curvature);
-            part.curvature.close();
-            return new Pullback(product + part.product, curvature);
+    /** s and ∂s/∂θ of one step; ∂s/∂X and ∂s/∂p add up in the leaves. */
+    private record Back(NDArray curvature, NDArray product) {
+        Back plus(Back other) {
+            curvature.addi(other.curvature);
+            product.addi(other.product);
+            other.close();
+            return this;
+        }
+
+        void close() {
+            curvature.close();
+            product.close();
         }
     }
 
-    private Pullback pullback(NDManager owner, NDArray theta, NDArray direction, List<SetLeaf> leaves, InnerStep step) {
+    private Back pullback(NDManager owner, NDArray theta, NDArray adjoint, List<SetLeaf> leaves, InnerStep step) {
         Workers workers = session.workers();
-        List<List<MicroBatches.Range>> shares = MicroBatches.of(step.batch().length, microBatch, workers.count())
-                .shares();
-        List<Callable<Pullback>> tasks = new ArrayList<>();
-        for (int i = 0; i < shares.size(); i++) {
-            SetLeaf leaf = leaves.get(i);
-            List<MicroBatches.Range> share = shares.get(i);
-            tasks.add(() -> share(owner, theta, direction, leaf, step, share));
+        int batch = step.batch().length;
+        List<List<MicroBatches.Range>> shares =
+                MicroBatches.of(batch, microBatch, workers.count()).shares();
+        // s is linear in the direction, so the mean over the batch is taken there, once.
+        try (NDArray direction = Scalars.over(adjoint, batch)) {
+            List<Callable<Back>> tasks = new ArrayList<>();
+            for (int i = 0; i < shares.size(); i++) {
+                SetLeaf leaf = leaves.get(i);
+                List<MicroBatches.Range> share = shares.get(i);
+                tasks.add(() -> share(owner, theta, direction, leaf, step, share));
+            }
+            return workers.all(tasks).stream().reduce(Back::plus).orElseThrow();
         }
-        return workers.all(tasks).stream().reduce(Pullback::add).orElseThrow();
     }
 
-    private Pullback share(
+    private Back share(
             NDManager owner,
             NDArray theta,
             NDArray direction,
             SetLeaf set,
             InnerStep step,
             List<MicroBatches.Range> ranges) {
-        double product = 0;
-        try (NDArray leaf = TensorSession.leaf(theta)) {
-            for (MicroBatches.Range range : ranges) {
-                product += addPart(leaf, direction, set, step, range);
+        List<Back> sums = new ArrayList<>();
+        for (MicroBatches.Range range : ranges) {
+            try (NDScope scope = new NDScope()) {
+                scope.suppressNotUsedWarning();
+                Back part = part(theta, direction, set, step, range);
+                if (sums.isEmpty()) {
+                    NDScope.unregister(part.curvature(), part.product());
+                    part.curvature().attach(owner);
+                    part.product().attach(owner);
+                    sums.add(part);
+                } else {
+                    sums.get(0).curvature().addi(part.curvature());
+                    sums.get(0).product().addi(part.product());
+                }
             }
-            NDArray curvature = leaf.getGradient();
-            curvature.attach(owner);
-            return new Pullback(product, curvature);
         }
+        return sums.get(0);
     }
 
-    private double addPart(NDArray leaf, NDArray direction, SetLeaf set, InnerStep step, MicroBatches.Range range) {
-        try (NDScope scope = new NDScope()) {
-            scope.suppressNotUsedWarning();
-            NDArray index = leaf.getManager().create(Arrays.copyOfRange(step.batch(), range.from(), range.to()));
-            NDArray part = augmented(set.images().get(index), step, range.from(), range.to());
-            Dual logits = network.logits(leaf, direction, part);
-            NDArray product =
-                    Scalars.over(Loss.crossEntropyTangent(logits, set.labels().get(index)), step.batch().length);
-            session.backward(product);
-            return TensorSession.scalar(product);
+    private Back part(NDArray theta, NDArray direction, SetLeaf set, InnerStep step, MicroBatches.Range range) {
+        NDArray index = direction.getManager().create(Arrays.copyOfRange(step.batch(), range.from(), range.to()));
+        NDArray images = augmented(set.images().get(index), step, range.from(), range.to());
+        NDArray labels = set.labels().get(index);
+        ConvNet.Pullback back = network.pullback(theta, direction, images, labels);
+        session.backward(images, back.images());
+        if (set.learned()) {
+            session.backward(labels, back.probabilities());
         }
+        return new Back(back.parameters(), back.product());
     }
 
     private static NDArray augmented(NDArray images, InnerStep step, int from, int to) {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A batch cut into micro-batches, dealt out to workers in turn. The cut depends only on the sizes, so the order in which
+ * A batch cut into micro-batches, an equal share for each worker in equal parts. The cut depends only on the sizes, so the order in which
  * gradients add up, and with it every last digit, is that of any run with as many workers.
  *
  * @param shares what each worker does, none empty
@@ -19,14 +19,21 @@ record MicroBatches(List<List<Range>> shares) {
     record Range(int from, int to) {}
 
     static MicroBatches of(int batch, int most, int workers) {
-        int size = Math.min(most, (batch + workers - 1) / workers);
+        int share = divide(batch, workers);
+        int size = divide(share, divide(share, most));
         List<List<Range>> shares = new ArrayList<>();
-        for (int from = 0, turn = 0; from < batch; from += size, turn++) {
-            if (turn < workers) {
-                shares.add(new ArrayList<>());
+        for (int first = 0; first < batch; first += share) {
+            List<Range> ranges = new ArrayList<>();
+            int end = Math.min(batch, first + share);
+            for (int from = first; from < end; from += size) {
+                ranges.add(new Range(from, Math.min(end, from + size)));
             }
-            shares.get(turn % workers).add(new Range(from, Math.min(batch, from + size)));
+            shares.add(ranges);
         }
         return new MicroBatches(shares);
+    }
+
+    private static int divide(int whole, int part) {
+        return (whole + part - 1) / part;
     }
 }

@@ -1,12 +1,7 @@
 package io.reflux.nn;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Activation;
-import ai.djl.nn.convolutional.Conv2d;
-import ai.djl.nn.core.Linear;
-import ai.djl.nn.pooling.Pool;
 import io.reflux.image.ImageShape;
 import io.reflux.nn.ParameterLayout.Entry;
 import io.reflux.nn.ParameterLayout.Start;
@@ -17,21 +12,20 @@ import java.util.List;
  * ConvNet-D{n} of the dataset-distillation literature (Gidaris and Komodakis, CVPR 2018): n blocks of 3×3 convolution,
  * instance norm, ReLU and 2×2 average pooling, then a linear classifier.
  *
- * <p>{@link #logits(NDArray, NDArray, NDArray)} runs it on dual numbers: with a tangent λ of the parameters it yields
- * the logits z and their derivative ż along λ, from which ⟨∇ℓ(θ), λ⟩ follows without a graph of a gradient. A dual
- * pass costs three plain ones: each convolution is linear in its input and in its weight, so
- * (x∗W)' = ẋ∗W + x∗Ẇ, and the first one has ẋ = 0.
+ * <p>{@link #pullback} runs it on dual numbers: with a tangent λ of the parameters it has the logits z and their
+ * derivative ż along λ, from which ⟨∇ℓ(θ), λ⟩ and its gradients follow without a graph of a gradient. Each convolution
+ * is linear in its input and in its weight, (x∗W)' = ẋ∗W + x∗Ẇ, and the first one has ẋ = 0: the dual pass costs three
+ * plain ones, and going back through it five, because λ is a constant. The formulas of the norm stand in
+ * {@code ConvNet.torchscript}.
  *
  * <p>One-channel 28×28 images are padded to 32×32 by the first convolution, as in the published networks.
  */
-public final class ConvNet implements Network {
-    private static final Shape ONE = new Shape(1, 1);
-    private static final Shape TWO = new Shape(2, 2);
-    private static final Shape NONE = new Shape(0, 0);
-    private static final int TENSORS_A_BLOCK = 4;
+public final class ConvNet implements ClosedFormNetwork {
+    private static final TorchScript SCRIPT = new TorchScript("ConvNet");
 
     private final ImageShape shape;
     private final int classes;
+    private final int width;
     private final int depth;
     private final ParameterLayout layout;
 
@@ -42,6 +36,7 @@ public final class ConvNet implements Network {
     public ConvNet(ImageShape shape, int classes, int width, int depth) {
         this.shape = shape;
         this.classes = classes;
+        this.width = width;
         this.depth = depth == 0 ? depthFor(shape) : depth;
         this.layout = layout(shape, classes, width, this.depth);
     }
@@ -68,87 +63,74 @@ public final class ConvNet implements Network {
     }
 
     @Override
+    public long largestMap() {
+        int border = 2 * (padding() - 1);
+        return (long) width * (shape.height() + border) * (shape.width() + border) * Float.BYTES;
+    }
+
+    @Override
     public NDArray logits(NDArray theta, NDArray images) {
-        List<NDArray> tensors = layout.split(theta);
-        NDArray x = images;
-        for (int block = 0; block < depth; block++) {
-            int at = block * TENSORS_A_BLOCK;
-            NDArray y = convolve(x, tensors.get(at), tensors.get(at + 1), padding(block));
-            NDArray normed = InstanceNorm.value(y, tensors.get(at + 2), tensors.get(at + 3));
-            x = pool(Activation.relu(normed));
-        }
-        int at = depth * TENSORS_A_BLOCK;
-        return linear(flatten(x), tensors.get(at), tensors.get(at + 1));
+        return call("logits", theta, theta, images)[0];
+    }
+
+    @Override
+    public Gradient gradient(NDArray theta, NDArray images, NDArray probabilities) {
+        NDArray[] parts = call("gradient", theta, new NDArray[] {theta, images, probabilities}, false);
+        parts[2].close();
+        return new Gradient(parts[0], parts[1]);
+    }
+
+    /** ∂/∂images [B,C,H,W] of the loss that {@link #gradient} has. */
+    public NDArray imageGradient(NDArray theta, NDArray images, NDArray probabilities) {
+        NDArray[] parts = call("gradient", theta, new NDArray[] {theta, images, probabilities}, true);
+        parts[0].close();
+        parts[1].close();
+        return parts[2];
     }
 
     /**
-     * Logits [B,K] and their derivative along {@code tangent} [P]; differentiable in the parameters and the images.
+     * s = Σ_b Σ_c (softmax(z) − p)·ż, the derivative of the summed cross-entropy along a direction, and its gradients.
+     *
+     * @param product s, a scalar
+     * @param parameters ∂s/∂θ [P], the Hessian of the loss times the direction
+     * @param images ∂s/∂x [B,C,H,W]
+     * @param probabilities ∂s/∂p [B,K]
      */
-    public Dual logits(NDArray theta, NDArray tangent, NDArray images) {
-        List<NDArray> tensors = layout.split(theta);
-        List<NDArray> directions = layout.split(tangent);
-        Dual x = firstBlock(images, tensors, directions);
-        for (int block = 1; block < depth; block++) {
-            x = laterBlock(x, block, tensors, directions);
-        }
-        int at = depth * TENSORS_A_BLOCK;
-        NDArray features = flatten(x.value());
-        NDArray value = linear(features, tensors.get(at), tensors.get(at + 1));
-        NDArray change = flatten(x.tangent()).matMul(tensors.get(at).transpose());
-        return new Dual(
-                value,
-                linear(features, directions.get(at), directions.get(at + 1)).add(change));
+    public record Pullback(NDArray product, NDArray parameters, NDArray images, NDArray probabilities) {}
+
+    /**
+     * @param theta [P]; its manager owns the result
+     * @param tangent the direction λ [P], a constant
+     * @param images [B,C,H,W]
+     * @param probabilities labels [B,K]
+     */
+    public Pullback pullback(NDArray theta, NDArray tangent, NDArray images, NDArray probabilities) {
+        NDArray[] parts = call("pullback", theta, theta, tangent, images, probabilities);
+        return new Pullback(parts[0], parts[1], parts[2], parts[3]);
     }
 
-    private Dual firstBlock(NDArray images, List<NDArray> tensors, List<NDArray> directions) {
-        NDArray y = convolve(images, tensors.get(0), tensors.get(1), padding(0));
-        NDArray change = convolve(images, directions.get(0), directions.get(1), padding(0));
-        return normaliseAndPool(new Dual(y, change), 0, tensors, directions);
+    private NDArray[] call(String method, NDArray owner, NDArray... tensors) {
+        return SCRIPT.call(method, owner.getManager(), tensors, numbers(), channelsLast(owner));
     }
 
-    private Dual laterBlock(Dual x, int block, List<NDArray> tensors, List<NDArray> directions) {
-        int at = block * TENSORS_A_BLOCK;
-        NDArray y = convolve(x.value(), tensors.get(at), tensors.get(at + 1), ONE);
-        NDArray change = convolve(x.value(), directions.get(at), directions.get(at + 1), ONE)
-                .add(convolve(x.tangent(), tensors.get(at), null, ONE));
-        return normaliseAndPool(new Dual(y, change), block, tensors, directions);
+    private NDArray[] call(String method, NDArray owner, NDArray[] tensors, boolean images) {
+        return SCRIPT.call(method, owner.getManager(), tensors, numbers(), channelsLast(owner), images);
     }
 
-    private static Dual normaliseAndPool(Dual y, int block, List<NDArray> tensors, List<NDArray> directions) {
-        int at = block * TENSORS_A_BLOCK;
-        Dual normed = InstanceNorm.dual(
-                y,
-                new Dual(tensors.get(at + 2), directions.get(at + 2)),
-                new Dual(tensors.get(at + 3), directions.get(at + 3)));
-        DataType type = normed.value().getDataType();
-        NDArray active = normed.value().gt(0).toType(type, false);
-        return new Dual(
-                pool(Activation.relu(normed.value())), pool(normed.tangent().mul(active)));
+    private long[] numbers() {
+        return new long[] {depth, width, classes, padding()};
     }
 
-    private Shape padding(int block) {
-        return block == 0 && paddedTo32(shape) ? new Shape(3, 3) : ONE;
+    private static boolean channelsLast(NDArray array) {
+        return !array.getDevice().isGpu();
+    }
+
+    private int padding() {
+        return paddedTo32(shape) ? 3 : 1;
     }
 
     private static boolean paddedTo32(ImageShape shape) {
         return shape.channels() == 1 && shape.height() == 28 && shape.width() == 28;
-    }
-
-    private static NDArray convolve(
-            NDArray x, NDArray weight, @org.jspecify.annotations.Nullable NDArray bias, Shape padding) {
-        return Conv2d.conv2d(x, weight, bias, ONE, padding, ONE).singletonOrThrow();
-    }
-
-    private static NDArray pool(NDArray x) {
-        return Pool.avgPool2d(x, TWO, TWO, NONE, false, true);
-    }
-
-    private static NDArray linear(NDArray x, NDArray weight, NDArray bias) {
-        return Linear.linear(x, weight, bias).singletonOrThrow();
-    }
-
-    private static NDArray flatten(NDArray x) {
-        return x.reshape(x.getShape().get(0), -1);
     }
 
     private static ParameterLayout layout(ImageShape shape, int classes, int width, int depth) {

@@ -33,6 +33,13 @@ public final class Scalars {
         }
     }
 
+    /** array + number */
+    public static NDArray plus(NDArray array, double summand) {
+        try (NDArray number = of(array, summand)) {
+            return array.add(number);
+        }
+    }
+
     /** 1 / array */
     static NDArray reciprocal(NDArray array) {
         try (NDArray one = of(array, 1)) {

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
 
@@ -37,6 +38,7 @@ public final class TensorSession implements AutoCloseable {
         Engine engine = Compute.engine();
         // The workers are the parallelism; an operation that also splits itself would only wait for its own threads.
         JniUtils.setNumThreads(1);
+        TorchScript.prepareThread();
         NDManager manager = engine.newBaseManager(compute.resolve());
         try {
             return new TensorSession(manager, engine.newGradientCollector(), new Workers(compute.threads()));
@@ -58,6 +60,11 @@ public final class TensorSession implements AutoCloseable {
     /** Adds the gradient of a scalar to every leaf it depends on, and forgets its graph; on any thread. */
     public void backward(NDArray scalar) {
         tape.backward(scalar);
+    }
+
+    /** Adds the gradient of ⟨array, gradient⟩ to every leaf that the array depends on; on any thread. */
+    public void backward(NDArray array, NDArray gradient) {
+        JniUtils.backward((PtNDArray) array, (PtNDArray) gradient, false, false);
     }
 
     /** The same values as a leaf of new graphs; shares memory, is to be closed. */

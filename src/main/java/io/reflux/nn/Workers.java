@@ -73,6 +73,7 @@ public final class Workers implements AutoCloseable {
 
     private static void computing(Runnable task) {
         JniUtils.setGradMode(true);
+        TorchScript.prepareThread();
         task.run();
     }
 
