@@ -66,7 +66,8 @@ final class Distiller {
             NDArray images = TensorSession.place(work, state.images(), shape);
             try (Matching.Sweep sweep =
                     matching.sweep(start, target, images, labels, state.rate(), steps(state.iteration()))) {
-                double loss = sweep.loss();
+                Matching.HyperGradient gradient = matching.adjoint(sweep, images, labels, state.rate());
+                double loss = gradient.loss();
                 if (!Double.isFinite(loss)) {
                     return new Outcome(state, loss, true);
                 }
@@ -74,7 +75,7 @@ final class Distiller {
                     MatchingState held = held(state);
                     return new Outcome(held, loss, held.skipped() > MOST_SKIPPED);
                 }
-                MatchingState next = stepped(state, matching.adjoint(sweep, images, labels, state.rate()), loss);
+                MatchingState next = stepped(state, gradient, loss);
                 return new Outcome(next, loss, !next.finite());
             }
         }

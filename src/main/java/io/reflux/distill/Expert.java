@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import io.reflux.nn.Augmentation;
 import io.reflux.nn.AugmentationDraw;
 import io.reflux.nn.Draws;
+import io.reflux.nn.HostReads;
 import io.reflux.nn.Network;
 import io.reflux.nn.Scalars;
 import io.reflux.nn.TensorSession;
@@ -58,7 +59,7 @@ final class Expert {
             try (NDManager owner = session.manager().newSubManager()) {
                 Epoch done = epoch(owner, data, TensorSession.place(owner, last), draws);
                 List<float[]> snapshots = new ArrayList<>(trajectory.snapshots());
-                snapshots.add(done.theta().toFloatArray());
+                snapshots.add(HostReads.floats(done.theta()));
                 trajectory = new Trajectory(trajectory.ordinal(), trajectory.sample(), snapshots);
                 listener.epoch(trajectory, done.loss());
             }
@@ -88,7 +89,7 @@ final class Expert {
                 loss.addi(weighted);
             }
         }
-        return new Epoch(theta, TensorSession.scalar(loss));
+        return new Epoch(theta, HostReads.scalar(loss));
     }
 
     private ExpertStep.Outcome step(NDManager owner, TrainingImages data, NDArray theta, int[] batch, Draws draws) {

@@ -1,13 +1,15 @@
 package io.reflux.distill;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.reflux.nn.Augmentation;
 import io.reflux.nn.AugmentationDraw;
 import io.reflux.nn.ConvNet;
+import io.reflux.nn.HostReads;
 import io.reflux.nn.Scalars;
 import io.reflux.nn.TensorSession;
 import io.reflux.nn.Workers;
@@ -57,16 +59,16 @@ public final class Matching {
      *
      * @param parameters θ_0 … θ_N, [P] each
      * @param target θ*
-     * @param distance ‖θ_0 − θ*‖²
-     * @param loss 𝓛
+     * @param distance ‖θ_0 − θ*‖², a scalar
+     * @param loss 𝓛, a scalar that is read when somebody asks
      */
     public record Sweep(
             NDManager owner,
             List<NDArray> parameters,
             NDArray target,
             List<InnerStep> steps,
-            double distance,
-            double loss)
+            NDArray distance,
+            NDArray loss)
             implements AutoCloseable {
         public NDArray end() {
             return parameters.get(parameters.size() - 1);
@@ -79,11 +81,12 @@ public final class Matching {
     }
 
     /**
+     * @param loss 𝓛
      * @param images d𝓛/dX, f32 [n,C,H,W] flattened
      * @param labels d𝓛/dY of the label logits, f32 [n,K] flattened; empty when the labels are fixed
      * @param rate d𝓛/dβ
      */
-    public record HyperGradient(float[] images, float[] labels, double rate) {}
+    public record HyperGradient(double loss, float[] images, float[] labels, double rate) {}
 
     /**
      * Runs the student; no graph outlives a micro-batch.
@@ -102,19 +105,20 @@ public final class Matching {
         for (InnerStep step : steps) {
             parameters.add(advance(owner, parameters.get(parameters.size() - 1), images, labels, rate, step));
         }
-        double distance = squaredDistance(start, target);
-        double loss = squaredDistance(parameters.get(parameters.size() - 1), target) / distance;
+        NDArray distance = squaredDistance(owner, start, target);
+        NDArray loss = squaredDistance(owner, parameters.get(parameters.size() - 1), target)
+                .div(distance);
         return new Sweep(owner, parameters, target, steps, distance, loss);
     }
 
-    /** The exact gradient of the sweep's loss; arguments as they were for the sweep. */
+    /** The sweep's loss and its exact gradient; arguments as they were for the sweep. */
     public HyperGradient adjoint(Sweep sweep, NDArray images, Labels labels, double rate) {
         try (NDManager owner = session.manager().newSubManager()) {
-            List<SetLeaf> leaves = leaves(owner, images, labels);
-            NDArray adjoint = Scalars.times(sweep.end().sub(sweep.target()), 2 / sweep.distance());
+            List<SetLeaf> leaves =
+                    SetLeaf.of(owner, images, labels, session.workers().count());
+            NDArray adjoint = Scalars.times(sweep.end().sub(sweep.target()), 2).div(sweep.distance());
             adjoint.attach(owner);
-            NDArray slope = sweep.target().getManager().zeros(new Shape(), adjoint.getDataType());
-            slope.attach(owner);
+            NDArray slope = owner.zeros(new Shape(), adjoint.getDataType());
             for (int i = sweep.steps().size() - 1; i >= 0; i--) {
                 InnerStep step = sweep.steps().get(i);
                 Back back = pullback(owner, sweep.parameters().get(i), adjoint, leaves, step);
@@ -125,48 +129,29 @@ public final class Matching {
                 adjoint.close();
                 adjoint = next;
             }
-            return new HyperGradient(
-                    imageGradient(leaves, rate), labelGradient(leaves, labels, rate), TensorSession.scalar(slope));
+            return read(sweep.loss(), slope, leaves, labels, rate);
         }
     }
 
-    /** A worker's own view of the set: gradients of its micro-batches add up there over all steps. */
-    private record SetLeaf(NDArray images, NDArray labels, boolean learned) {}
-
-    private List<SetLeaf> leaves(NDManager owner, NDArray images, Labels labels) {
-        List<SetLeaf> leaves = new ArrayList<>();
-        for (int i = 0; i < session.workers().count(); i++) {
-            SetLeaf leaf = new SetLeaf(TensorSession.leaf(images), labels.leaf(), labels.learned());
-            leaf.images().attach(owner);
-            leaf.labels().attach(owner);
-            leaves.add(leaf);
+    /** Loss and gradients come to the host in one piece. */
+    private static HyperGradient read(NDArray loss, NDArray slope, List<SetLeaf> leaves, Labels labels, double rate) {
+        NDArray images = Scalars.times(SetLeaf.imageGradient(leaves), -rate);
+        NDList parts = new NDList(loss.reshape(1), slope.reshape(1), images.flatten());
+        if (labels.learned()) {
+            parts.add(Scalars.times(labels.pullback(SetLeaf.labelGradient(leaves)), -rate)
+                    .flatten());
         }
-        return leaves;
+        double[] values = HostReads.doubles(NDArrays.concat(parts));
+        int end = Math.toIntExact(2 + images.size());
+        return new HyperGradient(values[0], singles(values, 2, end), singles(values, end, values.length), values[1]);
     }
 
-    private static float[] imageGradient(List<SetLeaf> leaves, double rate) {
-        return scaled(total(leaves.stream().map(SetLeaf::images).toList()), -rate);
-    }
-
-    private static float[] labelGradient(List<SetLeaf> leaves, Labels labels, double rate) {
-        return labels.learned()
-                ? scaled(
-                        labels.pullback(
-                                total(leaves.stream().map(SetLeaf::labels).toList())),
-                        -rate)
-                : new float[0];
-    }
-
-    private static NDArray total(List<NDArray> leaves) {
-        NDArray total = leaves.get(0).getGradient();
-        for (NDArray leaf : leaves.subList(1, leaves.size())) {
-            total = total.add(leaf.getGradient());
+    private static float[] singles(double[] values, int from, int to) {
+        float[] singles = new float[to - from];
+        for (int i = from; i < to; i++) {
+            singles[i - from] = (float) values[i];
         }
-        return total;
-    }
-
-    private static float[] scaled(NDArray values, double factor) {
-        return Scalars.times(values, factor).toType(DataType.FLOAT32, false).toFloatArray();
+        return singles;
     }
 
     private NDArray advance(
@@ -265,11 +250,12 @@ public final class Matching {
         return from == 0 && to == step.batch().length ? draw : draw.range(from, to);
     }
 
-    private static double squaredDistance(NDArray a, NDArray b) {
+    private static NDArray squaredDistance(NDManager owner, NDArray a, NDArray b) {
         try (NDArray difference = a.sub(b);
-                NDArray square = difference.square();
-                NDArray sum = square.sum()) {
-            return TensorSession.scalar(sum);
+                NDArray square = difference.square()) {
+            NDArray sum = square.sum();
+            sum.attach(owner);
+            return sum;
         }
     }
 }

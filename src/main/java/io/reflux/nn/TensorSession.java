@@ -3,7 +3,6 @@ package io.reflux.nn;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
@@ -90,11 +89,6 @@ public final class TensorSession implements AutoCloseable {
     /** A copy of a vector in the engine's own memory, [values.length]. */
     public static NDArray place(NDManager owner, float[] values) {
         return place(owner, values, new Shape(values.length));
-    }
-
-    /** A scalar of any floating type. */
-    public static double scalar(NDArray array) {
-        return array.getDataType() == DataType.FLOAT64 ? array.getDouble() : array.getFloat();
     }
 
     /** Probabilities [n,classes] with a one at each label. */

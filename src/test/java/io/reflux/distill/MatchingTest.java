@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.reflux.nn.HostReads;
 import io.reflux.nn.TensorSession;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -130,7 +131,7 @@ class MatchingTest {
         double loss(NDArray shifted, double rate) {
             Matching matching = new Matching(session, TinyProblem.network(), 10);
             try (Matching.Sweep sweep = matching.sweep(start, target, shifted, labels, rate, steps)) {
-                return sweep.loss();
+                return HostReads.scalar(sweep.loss());
             }
         }
 

@@ -149,7 +149,7 @@ class ReferenceVectorsTest {
                 file.steps())) {
             Matching.HyperGradient gradient = matching.adjoint(sweep, images, labels, rate);
             near(sweep.end(), file.floats("theta_end"), VALUES);
-            assertThat(RelativeError.of(new float[] {(float) sweep.loss()}, file.floats("loss")))
+            assertThat(RelativeError.of(new float[] {(float) gradient.loss()}, file.floats("loss")))
                     .isLessThan(VALUES);
             assertThat(RelativeError.of(gradient.images(), file.floats("grad_images")))
                     .as("grad_images")
