@@ -98,12 +98,8 @@ public final class Distillation {
         float[] images = start.images(warmStart);
         double rate = start.rate(warmStart);
         Shape shape = TrainingImages.shape(sample.classes().size() * settings.imagesPerClass(), sample.shape());
-        Distiller distiller = new Distiller(
-                session,
-                new Matching(session, place.network(), MicroBatches.DUAL),
-                place.augmentation(),
-                settings,
-                shape);
+        Distiller distiller =
+                new Distiller(session, new Matching(session, place.network()), place.augmentation(), settings, shape);
         String sampleDigest = SampleDigest.of(sample);
         Path file = place.directory()
                 .resolve("matching-"

@@ -37,7 +37,7 @@ final class Expert {
         this.settings = settings.experts();
         this.seed = settings.seed();
         this.step = new ExpertStep(
-                new LossGradient(session, network, MicroBatches.PLAIN, session.workers()),
+                new LossGradient(session, network, session.workers()),
                 this.settings.learningRate(),
                 this.settings.flatness(),
                 this.settings.gapWeight(),

@@ -26,6 +26,11 @@ final class LossGradient {
     private final int microBatch;
     private final Workers workers;
 
+    /** Micro-batches as large as the session's memory for activations allows. */
+    LossGradient(TensorSession session, Network network, Workers workers) {
+        this(session, network, session.imagesAtOnce(network.activationBytes()), workers);
+    }
+
     /**
      * @param microBatch most images whose activations a worker has in memory
      * @param workers that share the micro-batches of a batch

@@ -44,14 +44,27 @@ public final class Matching {
     private final int microBatch;
     private final LossGradient gradient;
 
+    /** Micro-batches as large as the session's memory for activations allows. */
+    public Matching(TensorSession session, ConvNet network) {
+        this(
+                session,
+                network,
+                session.imagesAtOnce(network.pullbackBytes()),
+                new LossGradient(session, network, session.workers()));
+    }
+
     /**
-     * @param microBatch images whose graph is in memory at a time
+     * @param microBatch most images whose activations a worker has in memory
      */
-    public Matching(TensorSession session, ConvNet network, int microBatch) {
+    Matching(TensorSession session, ConvNet network, int microBatch) {
+        this(session, network, microBatch, new LossGradient(session, network, microBatch, session.workers()));
+    }
+
+    private Matching(TensorSession session, ConvNet network, int microBatch, LossGradient gradient) {
         this.session = session;
         this.network = network;
         this.microBatch = microBatch;
-        this.gradient = new LossGradient(session, network, microBatch, session.workers());
+        this.gradient = gradient;
     }
 
     /**

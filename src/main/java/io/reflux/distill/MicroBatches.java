@@ -10,11 +10,6 @@ import java.util.List;
  * @param shares what each worker does, none empty
  */
 record MicroBatches(List<List<Range>> shares) {
-    /** Most images of a plain and of a dual pass: the activations of the first layer then stay in a processor's cache. */
-    static final int PLAIN = 32;
-
-    static final int DUAL = 20;
-
     /** Images {@code from} … {@code to} − 1 of the batch. */
     record Range(int from, int to) {}
 

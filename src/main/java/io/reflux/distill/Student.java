@@ -42,7 +42,7 @@ final class Student {
         this.recipe = recipe;
         this.cancelled = cancelled;
         // Students train side by side, so one of them computes on its own thread.
-        this.gradient = new LossGradient(session, network, MicroBatches.PLAIN, Workers.inline());
+        this.gradient = new LossGradient(session, network, Workers.inline());
     }
 
     /** Test accuracy in 0 … 1 of one student; {@code number} picks its random draws. */

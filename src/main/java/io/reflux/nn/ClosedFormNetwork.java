@@ -18,7 +18,4 @@ public interface ClosedFormNetwork extends Network {
      * @param probabilities labels [B,K]
      */
     Gradient gradient(NDArray theta, NDArray images, NDArray probabilities);
-
-    /** The largest map of activations of one image, in bytes of float32: the unit in which a pass takes memory. */
-    long largestMap();
 }

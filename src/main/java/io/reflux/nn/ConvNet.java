@@ -22,6 +22,10 @@ import java.util.List;
  */
 public final class ConvNet implements ClosedFormNetwork {
     private static final TorchScript SCRIPT = new TorchScript("ConvNet");
+    /** Maps of the first block's size that are alive at the most, those of later blocks counted by their size. */
+    private static final int PLAIN_MAPS = 7;
+
+    private static final int DUAL_MAPS = 13;
 
     private final ImageShape shape;
     private final int classes;
@@ -63,7 +67,17 @@ public final class ConvNet implements ClosedFormNetwork {
     }
 
     @Override
-    public long largestMap() {
+    public long activationBytes() {
+        return PLAIN_MAPS * largestMap();
+    }
+
+    /** About the bytes that one image takes in {@link #pullback}, in float32. */
+    public long pullbackBytes() {
+        return DUAL_MAPS * largestMap();
+    }
+
+    /** Bytes of the first block's output before it is pooled. */
+    private long largestMap() {
         int border = 2 * (padding() - 1);
         return (long) width * (shape.height() + border) * (shape.width() + border) * Float.BYTES;
     }

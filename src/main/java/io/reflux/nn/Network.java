@@ -11,4 +11,7 @@ public interface Network {
 
     /** Logits [B,K] of images [B,C,H,W] at parameters [P]; differentiable in both. */
     NDArray logits(NDArray theta, NDArray images);
+
+    /** About the bytes that one image's activations take in a pass and its gradient, in float32. */
+    long activationBytes();
 }

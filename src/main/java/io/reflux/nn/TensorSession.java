@@ -1,5 +1,6 @@
 package io.reflux.nn;
 
+import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -16,11 +17,13 @@ public final class TensorSession implements AutoCloseable {
     private final NDManager manager;
     private final GradientCollector tape;
     private final Workers workers;
+    private final Compute compute;
 
-    private TensorSession(NDManager manager, GradientCollector tape, Workers workers) {
+    private TensorSession(NDManager manager, GradientCollector tape, Workers workers, Compute compute) {
         this.manager = manager;
         this.tape = tape;
         this.workers = workers;
+        this.compute = compute;
     }
 
     /** Opens a session on all processors. */
@@ -38,9 +41,15 @@ public final class TensorSession implements AutoCloseable {
         // The workers are the parallelism; an operation that also splits itself would only wait for its own threads.
         JniUtils.setNumThreads(1);
         TorchScript.prepareThread();
-        NDManager manager = engine.newBaseManager(compute.resolve());
+        Device device = compute.resolve();
+        if (device.isGpu()) {
+            JniUtils.setBenchmarkCuDNN(true);
+        }
+        NDManager manager = engine.newBaseManager(device);
         try {
-            return new TensorSession(manager, engine.newGradientCollector(), new Workers(compute.threads()));
+            // A GPU is kept busy by one thread; several would only take turns on its stream.
+            Workers workers = new Workers(device.isGpu() ? 1 : compute.threads());
+            return new TensorSession(manager, engine.newGradientCollector(), workers, compute);
         } catch (RuntimeException e) {
             manager.close();
             throw e;
@@ -54,6 +63,11 @@ public final class TensorSession implements AutoCloseable {
 
     public Workers workers() {
         return workers;
+    }
+
+    /** Images whose activations fit the memory for them, at least one; {@code bytes} is what one of them takes. */
+    public int imagesAtOnce(long bytes) {
+        return compute.imagesAtOnce(bytes);
     }
 
     /** Adds the gradient of a scalar to every leaf it depends on, and forgets its graph; on any thread. */

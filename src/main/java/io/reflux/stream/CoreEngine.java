@@ -22,7 +22,9 @@ class CoreEngine implements DistillationEngine {
     @Inject
     CoreEngine(RefluxConfig config) {
         this.compute = new Compute(
-                config.device(), config.threads().orElse(Runtime.getRuntime().availableProcessors()));
+                config.device(),
+                config.threads().orElse(Runtime.getRuntime().availableProcessors()),
+                config.activationMemory());
     }
 
     /** A processor is always there, so only other devices are worth loading PyTorch for at the start. */

@@ -19,9 +19,13 @@ public interface RefluxConfig {
     /** A name of this replica that stays over restarts, so that a short one moves no partition. */
     Optional<String> instance();
 
-    /** Where rounds compute: cpu, gpu (the first) or gpu:N. */
+    /** Where rounds compute: auto (a GPU when PyTorch sees one), cpu, gpu (the first) or gpu:N. */
     @WithDefault("cpu")
     String device();
+
+    /** Megabytes that the activations of a pass may take, for each thread; 0 chooses by the device. */
+    @WithDefault("0")
+    int activationMemory();
 
     /** Threads that compute side by side; as many as there are processors unless said otherwise. */
     OptionalInt threads();

@@ -1,5 +1,6 @@
 package io.reflux.nn;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -24,5 +25,23 @@ class ComputeTest {
         assertThatThrownBy(() -> new Compute("tpu", 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("reflux.device is 'tpu'");
+    }
+
+    @Test
+    void autoIsTheProcessorWhereThereIsNoGpu() {
+        Compute auto = new Compute("auto", 1);
+
+        assertThat(auto.resolve().isGpu()).isEqualTo(Compute.engine().getGpuCount() > 0);
+        assertThatCode(auto::requirePresent).doesNotThrowAnyException();
+    }
+
+    @Test
+    void atLeastOneImageIsComputedAtOnce() {
+        assertThat(new Compute("cpu", 1, 1).imagesAtOnce(Long.MAX_VALUE)).isEqualTo(1);
+    }
+
+    @Test
+    void asManyImagesAreComputedAtOnceAsFitTheMemory() {
+        assertThat(new Compute("cpu", 1, 3).imagesAtOnce(1 << 20)).isEqualTo(3);
     }
 }
