@@ -1,12 +1,21 @@
 package io.reflux;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
+import static com.tngtech.archunit.core.domain.properties.HasParameterTypes.Predicates.rawParameterTypes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -66,6 +75,36 @@ final class ArchitectureTest {
             .callMethod(NDArray.class, "div", Number.class)
             .orShould()
             .callMethod(NDArray.class, "pow", Number.class);
+
+    /** See {@link io.reflux.nn.HostReads}: on a GPU every read waits, so they are counted where they happen. */
+    @ArchTest
+    static final ArchRule valuesComeToTheHostInOnePlace = noClasses()
+            .that()
+            .resideInAnyPackage(CORE)
+            .and()
+            .doNotHaveFullyQualifiedName("io.reflux.nn.HostReads")
+            .should()
+            .callMethodWhere(target(owner(assignableTo(NDArray.class)))
+                    .and(target(nameMatching("to.*Array|toByteBuffer|get(Float|Double|Int|Long|Byte|Boolean|Uint8)"))));
+
+    /** Arrays lie on the device of the session: no manager and no array of another one is made. */
+    @ArchTest
+    static final ArchRule devicesAreChosenInOnePlace = noClasses()
+            .that()
+            .resideInAnyPackage(CORE)
+            .and()
+            .doNotHaveFullyQualifiedName("io.reflux.nn.Compute")
+            .and()
+            .doNotHaveFullyQualifiedName("io.reflux.nn.TensorSession")
+            .and()
+            .doNotHaveFullyQualifiedName("io.reflux.nn.TorchScript")
+            .should()
+            .callMethodWhere(target(nameMatching("newBaseManager|toDevice")))
+            .orShould()
+            .callMethodWhere(target(owner(assignableTo(NDManager.class)))
+                    .and(target(rawParameterTypes(DescribedPredicate.anyElementThat(type(Device.class))))))
+            .orShould()
+            .callMethodWhere(target(owner(type(Device.class))).and(target(nameMatching("cpu|gpu|of|fromName"))));
 
     @ArchTest
     static void dependenciesPointDownward(JavaClasses classes) {

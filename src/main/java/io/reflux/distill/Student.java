@@ -4,9 +4,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import io.reflux.nn.Augmentation;
 import io.reflux.nn.AugmentationDraw;
 import io.reflux.nn.Draws;
+import io.reflux.nn.HostReads;
 import io.reflux.nn.Network;
 import io.reflux.nn.Scalars;
 import io.reflux.nn.TensorSession;
@@ -21,8 +24,6 @@ import java.util.function.BooleanSupplier;
  * family a batch; after epoch index ⌊(epochs − 1)/2⌋ + 1 the rate is divided by ten and the momentum starts anew.
  */
 final class Student {
-    private static final int TEST_BATCH = 250;
-
     private final TensorSession session;
     private final Network network;
     private final Augmentation augmentation;
@@ -103,20 +104,22 @@ final class Student {
     }
 
     private double accuracy(NDArray theta, TrainingImages test) {
-        long right = 0;
-        for (int from = 0; from < test.size(); from += TEST_BATCH) {
-            right += right(theta, test, from, Math.min(test.size(), from + TEST_BATCH));
+        int batch = session.imagesAtOnce(network.activationBytes());
+        try (NDArray right = session.manager().zeros(new Shape(), DataType.INT64)) {
+            for (int from = 0; from < test.size(); from += batch) {
+                addRight(right, theta, test, from, Math.min(test.size(), from + batch));
+            }
+            return (double) HostReads.whole(right) / test.size();
         }
-        return (double) right / test.size();
     }
 
-    private long right(NDArray theta, TrainingImages test, int from, int to) {
+    private void addRight(NDArray right, NDArray theta, TrainingImages test, int from, int to) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             NDIndex rows = new NDIndex().addSliceDim(from, to);
             NDArray guess = network.logits(theta, test.images().get(rows)).argMax(1);
             NDArray truth = test.labels().get(rows).argMax(1);
-            return guess.eq(truth).sum().getLong();
+            right.addi(guess.eq(truth).sum());
         }
     }
 }

@@ -69,12 +69,12 @@ public final class Whitening {
 
     /** Square root and inverse square root of a symmetric positive definite matrix. */
     private static NDArray[] roots(NDArray matrix, NDArray identity) {
-        double scale = Math.sqrt(matrix.square().sum().getDouble());
+        double scale = Math.sqrt(HostReads.scalar(matrix.square().sum()));
         NDArray root = Scalars.over(matrix, scale);
         NDArray inverse = identity;
         for (int i = 0; i < MOST_ITERATIONS; i++) {
             NDArray residual = identity.sub(inverse.matMul(root));
-            double error = Math.sqrt(residual.square().sum().getDouble());
+            double error = Math.sqrt(HostReads.scalar(residual.square().sum()));
             if (error < CONVERGED * matrix.getShape().get(0)) {
                 break;
             }
