@@ -70,6 +70,16 @@ public final class ConvNet implements Network {
     @Override
     public NDArray logits(NDArray theta, NDArray images) {
         List<NDArray> tensors = layout.split(theta);
+        int at = depth * TENSORS_A_BLOCK;
+        return linear(features(tensors, images), tensors.get(at), tensors.get(at + 1));
+    }
+
+    /** What the classifier is given: the last block's maps of images [B,C,H,W] as rows [B,F]. */
+    public NDArray features(NDArray theta, NDArray images) {
+        return features(layout.split(theta), images);
+    }
+
+    private NDArray features(List<NDArray> tensors, NDArray images) {
         NDArray x = images;
         for (int block = 0; block < depth; block++) {
             int at = block * TENSORS_A_BLOCK;
@@ -77,8 +87,7 @@ public final class ConvNet implements Network {
             NDArray normed = InstanceNorm.value(y, tensors.get(at + 2), tensors.get(at + 3));
             x = pool(Activation.relu(normed));
         }
-        int at = depth * TENSORS_A_BLOCK;
-        return linear(flatten(x), tensors.get(at), tensors.get(at + 1));
+        return flatten(x);
     }
 
     /**
