@@ -13,7 +13,6 @@ import io.reflux.nn.TensorSession;
 import io.reflux.nn.Workers;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 
 /**
  * Trains a freshly initialised network on a set by a {@link StudentRecipe} and tests it once, after the last epoch, as
@@ -21,28 +20,45 @@ import java.util.function.BooleanSupplier;
  * family a batch; after epoch index ⌊(epochs − 1)/2⌋ + 1 the rate is divided by ten and the momentum starts anew.
  */
 final class Student {
-    private static final int TEST_BATCH = 250;
+    /** Most pixels of a channel whose activations are in memory while testing: 64 images of 32×32. */
+    private static final int TEST_PIXELS = 64 * 32 * 32;
 
     private final TensorSession session;
     private final Network network;
     private final Augmentation augmentation;
     private final StudentRecipe recipe;
-    private final BooleanSupplier cancelled;
+    private final Watch watch;
     private final LossGradient gradient;
 
+    /** Whoever follows a student's training; called from the thread that trains it. */
+    @FunctionalInterface
+    interface Watch {
+        /** Asked before every epoch; true ends the training with a {@link DistillationCancelledException}. */
+        boolean cancelled();
+
+        /** Told after every epoch. */
+        default void epochDone() {}
+    }
+
+    /** Computes on the thread that asks: students train side by side. */
+    Student(TensorSession session, Network network, Augmentation augmentation, StudentRecipe recipe, Watch watch) {
+        this(session, network, augmentation, recipe, watch, Workers.inline());
+    }
+
+    /** @param workers that share the micro-batches of a step */
     Student(
             TensorSession session,
             Network network,
             Augmentation augmentation,
             StudentRecipe recipe,
-            BooleanSupplier cancelled) {
+            Watch watch,
+            Workers workers) {
         this.session = session;
         this.network = network;
         this.augmentation = augmentation;
         this.recipe = recipe;
-        this.cancelled = cancelled;
-        // Students train side by side, so one of them computes on its own thread.
-        this.gradient = new LossGradient(session, network, MicroBatches.PLAIN, Workers.inline());
+        this.watch = watch;
+        this.gradient = new LossGradient(session, network, MicroBatches.PLAIN, workers);
     }
 
     /** Test accuracy in 0 … 1 of one student; {@code number} picks its random draws. */
@@ -53,12 +69,13 @@ final class Student {
         }
     }
 
-    private NDArray train(NDManager owner, TrainingImages data, Draws draws) {
+    /** The parameters [P] after the last epoch, owned by the manager. */
+    NDArray train(NDManager owner, TrainingImages data, Draws draws) {
         NDArray theta = TensorSession.place(owner, network.layout().initialise(draws));
         NDArray velocity = theta.zerosLike();
         double rate = recipe.learningRate();
         for (int epoch = 0; epoch < recipe.epochs(); epoch++) {
-            if (cancelled.getAsBoolean()) {
+            if (watch.cancelled()) {
                 throw new DistillationCancelledException("stopped while a student was training");
             }
             epoch(owner, data, theta, velocity, rate, draws);
@@ -66,6 +83,7 @@ final class Student {
                 rate /= 10;
                 velocity.muli(0);
             }
+            watch.epochDone();
         }
         return theta;
     }
@@ -104,8 +122,10 @@ final class Student {
 
     private double accuracy(NDArray theta, TrainingImages test) {
         long right = 0;
-        for (int from = 0; from < test.size(); from += TEST_BATCH) {
-            right += right(theta, test, from, Math.min(test.size(), from + TEST_BATCH));
+        long pixels = test.images().getShape().get(2) * test.images().getShape().get(3);
+        int batch = Math.toIntExact(Math.max(1, TEST_PIXELS / pixels));
+        for (int from = 0; from < test.size(); from += batch) {
+            right += right(theta, test, from, Math.min(test.size(), from + batch));
         }
         return (double) right / test.size();
     }
