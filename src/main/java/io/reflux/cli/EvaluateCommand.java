@@ -1,5 +1,8 @@
 package io.reflux.cli;
 
+import io.reflux.distill.Accuracy;
+import io.reflux.distill.Baseline;
+import io.reflux.distill.Baselines;
 import io.reflux.distill.DistillationSettings;
 import io.reflux.distill.DistilledSet;
 import io.reflux.distill.Evaluation;
@@ -7,8 +10,12 @@ import io.reflux.distill.EvaluationReport;
 import io.reflux.distill.EvaluationSettings;
 import io.reflux.image.DataSet;
 import io.reflux.image.ImageSet;
+import io.reflux.nn.Architecture;
+import io.reflux.nn.Compute;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,12 +28,15 @@ import picocli.CommandLine.Option;
         description = {
             "Tells how good students become on a distilled set, beside real images.",
             "Trains fresh students on the set, on random real images of the same count, and on a whole sample, and tests"
-                    + " them on the data set's test images. The set's file says how to train on it."
+                    + " them on the data set's test images, once, after the last epoch. The set's file says how to train"
+                    + " on it."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  reflux evaluate --set set.safetensors --data fashion-mnist",
-            "  reflux evaluate --set set.safetensors --data fashion-mnist --students 10 --json figures.json"
+            "  reflux evaluate --set set.safetensors --data fashion-mnist --students 10 --json figures.json",
+            "  reflux evaluate --set set.safetensors --data fashion-mnist --baselines",
+            "  reflux evaluate --set set.safetensors --data cifar10 --net convnet,alexnet,vgg11,resnet18 --epochs 300"
         })
 final class EvaluateCommand extends ConsoleCommand {
     @Option(
@@ -38,6 +48,9 @@ final class EvaluateCommand extends ConsoleCommand {
 
     @Mixin
     private DataOptions data = new DataOptions();
+
+    @Mixin
+    private ComparisonOptions comparison = new ComparisonOptions();
 
     @Option(
             names = "--students",
@@ -79,19 +92,63 @@ final class EvaluateCommand extends ConsoleCommand {
         if (perClass < 1) {
             throw CommandException.usage("--per-class is " + perClass + ", must be at least 1");
         }
-        DistilledSet set = SetFile.read(file);
+        comparison.check();
+        Set<Architecture> networks = comparison.networks();
+        DistilledSet set = comparison.over(SetFile.read(file));
+        ComparisonOptions.requireTaken(networks, set);
         EvaluationSettings settings = settings(set);
         DataSet source = data.load(terminal, seed);
         requireShape(set, source);
         ImageSet sample = ClassOrder.of(source.train(), set.classes()).perClass(perClass, seed);
         ImageSet test = ClassOrder.of(source.test(), set.classes());
         long started = System.nanoTime();
+        Table table = new Table();
+        Figures figures = new Figures().put("images.out", (long) set.size()).put("images.sample", (long) sample.size());
+        if (comparison.rows()) {
+            AccuracyTable rows = rows(terminal, settings, set, sample, test);
+            rows.addTo(table);
+            rows.addTo(figures);
+        }
+        if (comparison.rows() && !networks.isEmpty()) {
+            table.gap();
+        }
+        if (!networks.isEmpty()) {
+            NetworkTable rows = networks(terminal, settings, set, test, networks);
+            rows.addTo(table);
+            rows.addTo(figures);
+        }
+        terminal.print(table.text());
+        if (json != null) {
+            figures.put(
+                    "seconds.total",
+                    Duration.ofNanos(System.nanoTime() - started).toMillis() / 1000.0);
+            figures.write(json);
+        }
+    }
+
+    private AccuracyTable rows(
+            Terminal terminal, EvaluationSettings settings, DistilledSet set, ImageSet sample, ImageSet test) {
         EvaluationReport report;
         try (StageMeters meters = new StageMeters(terminal, () -> false)) {
             report = new Evaluation(settings, seed).evaluate(set, sample, test, meters);
         }
-        double seconds = Duration.ofNanos(System.nanoTime() - started).toMillis() / 1000.0;
-        print(new AccuracyTable(report, set.size(), sample.size()), seconds, terminal);
+        Map<Baseline, Accuracy> baselines;
+        try (StageMeters meters = new StageMeters(terminal, () -> false)) {
+            baselines = new Baselines(settings, seed, Compute.processors())
+                    .evaluate(comparison.baselines(), Baselines.Terms.of(set), sample, test, meters);
+        }
+        return new AccuracyTable(report, baselines, set.size(), sample.size());
+    }
+
+    private NetworkTable networks(
+            Terminal terminal,
+            EvaluationSettings settings,
+            DistilledSet set,
+            ImageSet test,
+            Set<Architecture> networks) {
+        try (StageMeters meters = new StageMeters(terminal, () -> false, "epochs")) {
+            return new NetworkTable(new Evaluation(settings, seed).distilled(set, test, networks, meters));
+        }
     }
 
     private EvaluationSettings settings(DistilledSet set) {
@@ -110,20 +167,6 @@ final class EvaluateCommand extends ConsoleCommand {
             throw CommandException.failure("the set in " + file + " has images of shape " + set.shape() + ", those of "
                     + source.name() + " have " + source.test().shape()
                     + ": name the data set it was made from by --data");
-        }
-    }
-
-    private void print(AccuracyTable accuracies, double seconds, Terminal terminal) {
-        Table table = new Table();
-        accuracies.addTo(table);
-        terminal.print(table.text());
-        if (json != null) {
-            Figures figures = new Figures()
-                    .put("images.out", accuracies.distilledImages())
-                    .put("images.sample", accuracies.sampleImages())
-                    .put("seconds.total", seconds);
-            accuracies.addTo(figures);
-            figures.write(json);
         }
     }
 }

@@ -16,12 +16,19 @@ final class StageMeters implements RunMonitor, AutoCloseable {
 
     private final Terminal terminal;
     private final BooleanSupplier cancelled;
+    private final String evaluated;
     private @Nullable Stage stage;
     private Meter meter = Meter.SILENT;
 
     StageMeters(Terminal terminal, BooleanSupplier cancelled) {
+        this(terminal, cancelled, "students");
+    }
+
+    /** @param evaluated the unit of an evaluation's progress */
+    StageMeters(Terminal terminal, BooleanSupplier cancelled, String evaluated) {
         this.terminal = terminal;
         this.cancelled = cancelled;
+        this.evaluated = evaluated;
     }
 
     @Override
@@ -49,6 +56,7 @@ final class StageMeters implements RunMonitor, AutoCloseable {
         meter.close();
         stage = progress.stage();
         String[] names = NAMES.getOrDefault(progress.stage(), new String[] {"working", "steps"});
-        meter = terminal.meter(names[0], names[1], progress.total());
+        String unit = stage == Stage.EVALUATION ? evaluated : names[1];
+        meter = terminal.meter(names[0], unit, progress.total());
     }
 }

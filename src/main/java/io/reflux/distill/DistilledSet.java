@@ -36,6 +36,11 @@ public record DistilledSet(
         }
     }
 
+    /** The same images and labels with another way to train on them. */
+    public DistilledSet withRecipe(StudentRecipe value) {
+        return new DistilledSet(shape, classes, normalisation, images, labels, value);
+    }
+
     /** Number of synthetic images. */
     public int size() {
         return labels.length / classes.size();

@@ -7,12 +7,14 @@ import io.reflux.format.FormatException;
 import io.reflux.format.Safetensors;
 import io.reflux.format.Tensor;
 import io.reflux.image.ImageShape;
+import io.reflux.nn.Architecture;
 import io.reflux.nn.AugmentationFamily;
 import io.reflux.nn.Normalisation;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /** The safetensors metadata of a {@link DistilledSet}: strings, numbers in decimal, class names as a JSON array. */
 final class DistilledSetMetadata {
@@ -53,7 +55,7 @@ final class DistilledSetMetadata {
         try {
             return new DistilledSet(
                     new ImageShape(shape[1], shape[2], shape[3]),
-                    JSON.readValue(file.meta("classes"), new TypeReference<List<String>>() {}),
+                    classes(file),
                     new Normalisation(
                             JSON.readValue(file.meta("normalisation.mean"), float[].class),
                             JSON.readValue(file.meta("normalisation.deviation"), float[].class)),
@@ -66,16 +68,38 @@ final class DistilledSetMetadata {
     }
 
     private static StudentRecipe recipe(Safetensors file) throws FormatException {
+        if (Architecture.named(file.meta("student.network")) != Architecture.CONVNET) {
+            throw new FormatException("its student.network is " + file.meta("student.network")
+                    + ", but sets are distilled with a ConvNet");
+        }
         Set<AugmentationFamily> families = AugmentationFamily.parse(file.meta("student.augmentation"));
         return new StudentRecipe(
-                Double.parseDouble(file.meta("student.learning-rate")),
-                Double.parseDouble(file.meta("student.momentum")),
-                Double.parseDouble(file.meta("student.weight-decay")),
-                Integer.parseInt(file.meta("student.epochs")),
-                Integer.parseInt(file.meta("student.batch")),
+                number(file, "student.learning-rate", Double::valueOf),
+                number(file, "student.momentum", Double::valueOf),
+                number(file, "student.weight-decay", Double::valueOf),
+                number(file, "student.epochs", Integer::valueOf),
+                number(file, "student.batch", Integer::valueOf),
                 families,
                 new NetworkSettings(
-                        Integer.parseInt(file.meta("student.width")), Integer.parseInt(file.meta("student.depth"))));
+                        number(file, "student.width", Integer::valueOf),
+                        number(file, "student.depth", Integer::valueOf)));
+    }
+
+    private static List<String> classes(Safetensors file) throws FormatException, JsonProcessingException {
+        List<String> classes = JSON.readValue(file.meta("classes"), new TypeReference<List<String>>() {});
+        if (classes == null || classes.contains(null)) {
+            throw new FormatException("'classes' is " + file.meta("classes") + ", not an array of names");
+        }
+        return classes;
+    }
+
+    private static <T> T number(Safetensors file, String key, Function<String, T> parse) throws FormatException {
+        String text = file.meta(key);
+        try {
+            return parse.apply(text);
+        } catch (NumberFormatException e) {
+            throw new FormatException("'" + key + "' is '" + text + "', not a number that it can be", e);
+        }
     }
 
     private static String json(Object value) {

@@ -1,16 +1,15 @@
 package io.reflux.distill;
 
 import io.reflux.image.ImageSet;
-import io.reflux.nn.Augmentation;
+import io.reflux.nn.Architecture;
 import io.reflux.nn.Compute;
-import io.reflux.nn.ConvNet;
 import io.reflux.nn.Draws;
+import io.reflux.nn.Network;
 import io.reflux.nn.Normalisation;
 import io.reflux.nn.TensorSession;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.function.IntToDoubleFunction;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * Judges a distilled set by the protocol of the trajectory-matching papers: students start from fresh initialisations
@@ -63,34 +62,60 @@ public final class Evaluation {
         requireSameKind(set, test, "test images");
         try (TensorSession session = TensorSession.open(compute);
                 TrainingImages held = TrainingImages.of(session.manager(), test, set.normalisation())) {
-            Counter counter = new Counter(monitor, settings.students());
-            return distilled(session, set, held, counter);
+            Students students = Students.counted(session, monitor, settings.students());
+            return distilled(session, set, network(set), held, students);
         }
+    }
+
+    /**
+     * The cross-architecture table: students of each architecture, trained on the distilled set by its own recipe.
+     * The monitor is told of their epochs.
+     *
+     * @return in the order asked for
+     * @throws IllegalArgumentException when classes or shapes differ, there is nothing to test on, or the images are
+     *     too small for a network
+     */
+    public Map<Architecture, Accuracy> distilled(
+            DistilledSet set, ImageSet test, Collection<Architecture> architectures, RunMonitor monitor) {
+        requireSameKind(set, test, "test images");
+        Map<Architecture, Network> networks = new LinkedHashMap<>();
+        architectures.forEach(wanted -> networks.put(wanted, network(set, wanted)));
+        Map<Architecture, Accuracy> accuracies = new LinkedHashMap<>();
+        try (TensorSession session = TensorSession.open(compute);
+                TrainingImages held = TrainingImages.of(session.manager(), test, set.normalisation())) {
+            long epochs =
+                    (long) settings.students() * networks.size() * set.recipe().epochs();
+            Students students = Students.countedByEpoch(session, monitor, epochs);
+            networks.forEach((name, network) -> accuracies.put(name, distilled(session, set, network, held, students)));
+        }
+        return accuracies;
     }
 
     EvaluationReport evaluate(
             TensorSession session, DistilledSet set, ImageSet sample, ImageSet test, RunMonitor monitor) {
-        Counter counter = new Counter(monitor, 2L * settings.students() + settings.randomDraws());
+        Students students = Students.counted(session, monitor, 2L * settings.students() + settings.randomDraws());
         try (TrainingImages held = TrainingImages.of(session.manager(), test, set.normalisation())) {
             return new EvaluationReport(
-                    distilled(session, set, held, counter),
-                    random(session, set, sample, held, counter),
-                    sample(session, set, sample, held, counter));
+                    distilled(session, set, network(set), held, students),
+                    random(session, set, sample, held, students),
+                    sample(session, set, sample, held, students));
         }
     }
 
-    private Accuracy distilled(TensorSession session, DistilledSet set, TrainingImages test, Counter counter) {
-        Student student = student(session, set, set.recipe(), counter.monitor());
+    private Accuracy distilled(
+            TensorSession session, DistilledSet set, Network network, TrainingImages test, Students students) {
+        Student student = students.student(network, set.shape(), set.recipe());
         try (TrainingImages train = TrainingImages.of(session.manager(), set)) {
-            return accuracy(session, settings.students(), counter, i -> student.accuracy(train, test, seed, i));
+            return students.accuracy(settings.students(), i -> student.accuracy(train, test, seed, i));
         }
     }
 
     private Accuracy random(
-            TensorSession session, DistilledSet set, ImageSet sample, TrainingImages test, Counter counter) {
-        Student student = student(session, set, real(set.recipe(), set.recipe().epochs()), counter.monitor());
-        return accuracy(session, settings.randomDraws(), counter, i -> {
-            ImageSet drawn = randomImages(set, sample, Draws.of(seed, "random-real", i, 0));
+            TensorSession session, DistilledSet set, ImageSet sample, TrainingImages test, Students students) {
+        Student student = students.student(network(set), set.shape(), settings.onRealImages(set.recipe()));
+        ClassQuota quota = ClassQuota.of(set);
+        return students.accuracy(settings.randomDraws(), i -> {
+            ImageSet drawn = quota.choose(sample, ClassQuota.random(drawsOfRandomImages(seed, i)));
             try (TrainingImages train = images(session, drawn, set.normalisation())) {
                 return student.accuracy(train, test, seed, i);
             }
@@ -98,71 +123,30 @@ public final class Evaluation {
     }
 
     private Accuracy sample(
-            TensorSession session, DistilledSet set, ImageSet sample, TrainingImages test, Counter counter) {
-        int stepsAnEpoch = (sample.size() + settings.batch() - 1) / settings.batch();
-        int epochs = Math.max(1, (settings.sampleSteps() + stepsAnEpoch - 1) / stepsAnEpoch);
-        Student student = student(session, set, real(set.recipe(), epochs), counter.monitor());
+            TensorSession session, DistilledSet set, ImageSet sample, TrainingImages test, Students students) {
+        StudentRecipe recipe = settings.onWholeSample(set.recipe(), sample.size());
+        Student student = students.student(network(set), set.shape(), recipe);
         try (TrainingImages train = images(session, sample, set.normalisation())) {
-            return accuracy(session, settings.students(), counter, i -> student.accuracy(train, test, seed, i));
+            return students.accuracy(settings.students(), i -> student.accuracy(train, test, seed, i));
         }
     }
 
-    private static Accuracy accuracy(
-            TensorSession session, int students, Counter counter, IntToDoubleFunction student) {
-        List<Callable<Double>> tasks = new ArrayList<>();
-        for (int i = 0; i < students; i++) {
-            int number = i;
-            tasks.add(() -> {
-                double accuracy = student.applyAsDouble(number);
-                counter.count();
-                return accuracy;
-            });
-        }
-        return Accuracy.of(session.workers().all(tasks).stream()
-                .mapToDouble(accuracy -> accuracy)
-                .toArray());
-    }
-
-    private StudentRecipe real(StudentRecipe recipe, int epochs) {
-        return new StudentRecipe(
-                settings.realRate(),
-                recipe.momentum(),
-                recipe.weightDecay(),
-                epochs,
-                settings.batch(),
-                recipe.augmentation(),
-                recipe.network());
-    }
-
-    /** As many random images of each class as the set has of it. */
-    private static ImageSet randomImages(DistilledSet set, ImageSet sample, Draws draws) {
-        int[] wanted = new int[set.classes().size()];
-        for (int i = 0; i < set.size(); i++) {
-            wanted[set.classOf(i)]++;
-        }
-        List<Integer> chosen = new ArrayList<>();
-        for (int c = 0; c < wanted.length; c++) {
-            int[] candidates = sample.indicesOf(c);
-            int[] order = draws.permutation(candidates.length);
-            for (int i = 0; i < Math.min(wanted[c], order.length); i++) {
-                chosen.add(candidates[order[i]]);
-            }
-        }
-        return sample.select(chosen.stream().mapToInt(i -> i).toArray());
+    /** The draws of the random real images of a student. */
+    static Draws drawsOfRandomImages(long seed, int student) {
+        return Draws.of(seed, "random-real", student, 0);
     }
 
     private static TrainingImages images(TensorSession session, ImageSet set, Normalisation normalisation) {
         return TrainingImages.of(session.manager(), set, normalisation);
     }
 
-    private static Student student(TensorSession session, DistilledSet set, StudentRecipe recipe, RunMonitor monitor) {
-        NetworkSettings network = recipe.network();
-        return new Student(
-                session,
-                new ConvNet(set.shape(), set.classes().size(), network.width(), network.depth()),
-                new Augmentation(recipe.augmentation(), set.shape()),
-                recipe,
-                monitor::cancelled);
+    private static Network network(DistilledSet set) {
+        return network(set, Architecture.CONVNET);
+    }
+
+    private static Network network(DistilledSet set, Architecture architecture) {
+        NetworkSettings own = set.recipe().network();
+        return architecture.network(set.shape(), set.classes().size(), own.width(), own.depth());
     }
 
     private static void requireSameKind(DistilledSet set, ImageSet images, String what) {
@@ -176,28 +160,6 @@ public final class Evaluation {
         if (!images.classes().equals(set.classes())) {
             throw new IllegalArgumentException(
                     "the " + what + " have classes " + images.classes() + ", the set has " + set.classes());
-        }
-    }
-
-    /** Tells the monitor of each student that is done. */
-    private static final class Counter {
-        private final RunMonitor monitor;
-        private final long total;
-        private long done;
-
-        Counter(RunMonitor monitor, long total) {
-            this.monitor = monitor;
-            this.total = total;
-            monitor.report(new Progress(Stage.EVALUATION, 0, total, Double.NaN));
-        }
-
-        RunMonitor monitor() {
-            return monitor;
-        }
-
-        synchronized void count() {
-            done++;
-            monitor.report(new Progress(Stage.EVALUATION, done, total, Double.NaN));
         }
     }
 }

@@ -20,4 +20,26 @@ public record EvaluationSettings(
         Settings.require(realRate > 0, "evaluation.real-rate", realRate, "positive");
         Settings.require(sampleSteps >= 1, "evaluation.sample-steps", sampleSteps, "at least 1");
     }
+
+    /** The recipe on a few real images: their rate and batch in place of those of a set. */
+    StudentRecipe onRealImages(StudentRecipe recipe) {
+        return onRealImages(recipe, recipe.epochs());
+    }
+
+    /** The recipe on all images of a sample: as many whole epochs as it takes for {@code sampleSteps} steps. */
+    StudentRecipe onWholeSample(StudentRecipe recipe, int images) {
+        int stepsAnEpoch = (images + batch - 1) / batch;
+        return onRealImages(recipe, Math.max(1, (sampleSteps + stepsAnEpoch - 1) / stepsAnEpoch));
+    }
+
+    private StudentRecipe onRealImages(StudentRecipe recipe, int passes) {
+        return new StudentRecipe(
+                realRate,
+                recipe.momentum(),
+                recipe.weightDecay(),
+                passes,
+                batch,
+                recipe.augmentation(),
+                recipe.network());
+    }
 }

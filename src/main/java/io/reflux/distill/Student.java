@@ -16,7 +16,6 @@ import io.reflux.nn.TensorSession;
 import io.reflux.nn.Workers;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 
 /**
  * Trains a freshly initialised network on a set by a {@link StudentRecipe} and tests it once, after the last epoch, as
@@ -28,22 +27,38 @@ final class Student {
     private final Network network;
     private final Augmentation augmentation;
     private final StudentRecipe recipe;
-    private final BooleanSupplier cancelled;
+    private final Watch watch;
     private final LossGradient gradient;
 
+    /** Whoever follows a student's training; called from the thread that trains it. */
+    @FunctionalInterface
+    interface Watch {
+        /** Asked before every epoch; true ends the training with a {@link DistillationCancelledException}. */
+        boolean cancelled();
+
+        /** Told after every epoch. */
+        default void epochDone() {}
+    }
+
+    /** Computes on the thread that asks: students train side by side. */
+    Student(TensorSession session, Network network, Augmentation augmentation, StudentRecipe recipe, Watch watch) {
+        this(session, network, augmentation, recipe, watch, Workers.inline());
+    }
+
+    /** @param workers that share the micro-batches of a step */
     Student(
             TensorSession session,
             Network network,
             Augmentation augmentation,
             StudentRecipe recipe,
-            BooleanSupplier cancelled) {
+            Watch watch,
+            Workers workers) {
         this.session = session;
         this.network = network;
         this.augmentation = augmentation;
         this.recipe = recipe;
-        this.cancelled = cancelled;
-        // Students train side by side, so one of them computes on its own thread.
-        this.gradient = new LossGradient(session, network, Workers.inline());
+        this.watch = watch;
+        this.gradient = new LossGradient(session, network, workers);
     }
 
     /** Test accuracy in 0 … 1 of one student; {@code number} picks its random draws. */
@@ -54,12 +69,13 @@ final class Student {
         }
     }
 
-    private NDArray train(NDManager owner, TrainingImages data, Draws draws) {
+    /** The parameters [P] after the last epoch, owned by the manager. */
+    NDArray train(NDManager owner, TrainingImages data, Draws draws) {
         NDArray theta = TensorSession.place(owner, network.layout().initialise(draws));
         NDArray velocity = theta.zerosLike();
         double rate = recipe.learningRate();
         for (int epoch = 0; epoch < recipe.epochs(); epoch++) {
-            if (cancelled.getAsBoolean()) {
+            if (watch.cancelled()) {
                 throw new DistillationCancelledException("stopped while a student was training");
             }
             epoch(owner, data, theta, velocity, rate, draws);
@@ -67,6 +83,7 @@ final class Student {
                 rate /= 10;
                 velocity.muli(0);
             }
+            watch.epochDone();
         }
         return theta;
     }

@@ -25,5 +25,14 @@ public record StudentRecipe(
         NetworkSettings network) {
     public StudentRecipe {
         augmentation = Set.copyOf(augmentation);
+        if (!Double.isFinite(learningRate) || epochs < 1 || batch < 1) {
+            throw new IllegalArgumentException("a student cannot train at rate " + learningRate + " for " + epochs
+                    + " epochs on batches of " + batch);
+        }
+    }
+
+    /** The same for another number of passes over the set. */
+    public StudentRecipe withEpochs(int value) {
+        return new StudentRecipe(learningRate, momentum, weightDecay, value, batch, augmentation, network);
     }
 }

@@ -87,6 +87,11 @@ public final class ConvNet implements ClosedFormNetwork {
         return call("logits", theta, theta, images)[0];
     }
 
+    /** What the classifier is given: the last block's maps of images [B,C,H,W] as rows [B,F]. */
+    public NDArray features(NDArray theta, NDArray images) {
+        return call("features", theta, theta, images)[0];
+    }
+
     @Override
     public Gradient gradient(NDArray theta, NDArray images, NDArray probabilities) {
         NDArray[] parts = call("gradient", theta, new NDArray[] {theta, images, probabilities}, false);

@@ -1,10 +1,15 @@
 package io.reflux.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.reflux.format.Safetensors;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +69,9 @@ final class CommandLineTest {
                 "produce --encoding jpg        | 'jpg'",
                 "consume                       | --out",
                 "evaluate --data x             | --set",
+                "evaluate --set a --net convnet,resnet50 | there is no network 'resnet50'; there are convnet, alexnet,",
+                "evaluate --set a --net x --baselines | there is no network 'x'",
+                "evaluate --set a --epochs 0   | --epochs is 0",
             })
     void refusesACommandLineThatCannotWorkInOneSentence(String line, String expected) {
         List<String> arguments =
@@ -142,6 +150,51 @@ final class CommandLineTest {
 
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.complaints()).singleElement().asString().contains(file + " is no distilled set");
+    }
+
+    @Test
+    void refusesASetThatIsCutOffAnywhere() throws Exception {
+        byte[] whole = TinySets.ofTwoClasses().toSafetensors().encode();
+        Path file = directory.resolve("set.safetensors");
+        for (int length = 0; length < whole.length; length++) {
+            Files.write(file, Arrays.copyOf(whole, length));
+            assertThatThrownBy(() -> SetFile.read(file))
+                    .as("%d bytes of %d", length, whole.length)
+                    .isInstanceOf(CommandException.class)
+                    .hasMessageContaining(file + " is no distilled set")
+                    .message()
+                    .hasLineCount(1);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "student.epochs           | 0         | a student cannot train",
+                "student.batch            | 0         | a student cannot train",
+                "student.width            | many      | 'student.width' is 'many'",
+                "student.learning-rate    | fast      | 'student.learning-rate' is 'fast'",
+                "student.learning-rate    | NaN       | a student cannot train at rate NaN",
+                "student.network          | ViT       | there is no network 'ViT'",
+                "student.network          | AlexNet   | sets are distilled with a ConvNet",
+                "student.augmentation     | sharpen   | sharpen",
+                "classes                  | null      | 'classes'",
+                "normalisation.mean       | [0.5      | damaged metadata of a distilled set"
+            })
+    void refusesASetThatSaysWhatCannotBe(String key, String value, String expected) throws Exception {
+        Safetensors whole = TinySets.ofTwoClasses().toSafetensors();
+        Map<String, String> metadata = new LinkedHashMap<>(whole.metadata());
+        metadata.put(key, value);
+        Path file = directory.resolve("set.safetensors");
+        Files.write(file, new Safetensors(whole.tensors(), metadata).encode());
+
+        CommandRun run = CommandRun.of("evaluate", "--set", file.toString());
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.messages().lines()).hasSize(1);
+        assertThat(run.complaints()).singleElement().asString().contains(file + " is no distilled set", expected);
     }
 
     @Test

@@ -4,6 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.reflux.distill.DistilledSet;
+import io.reflux.distill.NetworkSettings;
+import io.reflux.distill.StudentRecipe;
+import io.reflux.image.GeneratedShapes;
+import io.reflux.image.ImageShape;
+import io.reflux.nn.AugmentationFamily;
+import io.reflux.nn.Normalisation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,6 +67,102 @@ final class DistillAndEvaluateTest {
         distil(second, "two");
 
         assertThat(Files.readAllBytes(first)).isEqualTo(Files.readAllBytes(second));
+    }
+
+    @Test
+    void setsBaselinesBesideTheSet() throws Exception {
+        CommandRun run = evaluate(write(drawn(16)), "--baselines", "--epochs", "3", "--json", json().toString());
+
+        assertThat(run.complaints()).isEmpty();
+        assertThat(run.output().lines())
+                .anyMatch(line -> line.startsWith("real images by herding"))
+                .anyMatch(line -> line.startsWith("real images by k-center"))
+                .anyMatch(line -> line.startsWith("random real, soft labels"))
+                .hasSize(7);
+        JsonNode figures = JSON.readTree(json().toFile());
+        for (String row : List.of("distilled", "random", "herding", "k-center", "random-soft", "sample")) {
+            assertThat(figures.at("/accuracy/" + row).asDouble(-1)).isBetween(0.0, 1.0);
+        }
+    }
+
+    @Test
+    void printsTheCrossArchitectureTable() throws Exception {
+        CommandRun run =
+                evaluate(write(drawn(16)), "--net", "AlexNet,convnet", "--epochs", "1", "--json", json().toString());
+
+        assertThat(run.complaints()).isEmpty();
+        assertThat(run.output().lines())
+                .satisfiesExactly(
+                        head -> assertThat(head).contains("accuracy", "spread", "students"),
+                        first -> assertThat(first).startsWith("AlexNet").contains("±"),
+                        second -> assertThat(second).startsWith("ConvNet").contains("±"));
+        JsonNode figures = JSON.readTree(json().toFile());
+        assertThat(figures.at("/accuracy/net/alexnet").asDouble(-1)).isBetween(0.0, 1.0);
+        assertThat(figures.at("/spread/net/convnet").asDouble(-1)).isBetween(0.0, 1.0);
+        assertThat(figures.at("/students/net/convnet").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void refusesANetworkThatTheImagesAreTooSmallFor() {
+        refuses(evaluate(write(drawn(16)), "--net", "vgg11"), "VGG11 pools an image of shape 3,16,16 down to nothing");
+    }
+
+    @Test
+    void refusesASetOfAnotherShape() {
+        refuses(evaluate(write(drawn(32))), "has images of shape 3,32,32", "name the data set it was made from");
+    }
+
+    @Test
+    void refusesASetOfOtherClasses() {
+        DistilledSet set = drawn(16);
+        List<String> others = new ArrayList<>(set.classes());
+        others.set(3, "walrus");
+        refuses(
+                evaluate(write(new DistilledSet(
+                        set.shape(), others, set.normalisation(), set.images(), set.labels(), set.recipe()))),
+                "the set has a class 'walrus' that the images have not");
+    }
+
+    private static void refuses(CommandRun run, String... words) {
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.output()).isEmpty();
+        assertThat(run.complaints()).singleElement().asString().contains(words);
+    }
+
+    private CommandRun evaluate(Path set, String... more) {
+        List<String> arguments = new ArrayList<>(List.of("evaluate", "--set", set.toString()));
+        arguments.addAll(List.of("--students", "1", "--random-draws", "1", "--per-class", "4"));
+        arguments.addAll(List.of(more));
+        return CommandRun.of(arguments);
+    }
+
+    private Path json() {
+        return directory.resolve("figures.json");
+    }
+
+    private Path write(DistilledSet set) {
+        Path file = directory.resolve("written.safetensors");
+        SetFile.of(file).write(set);
+        return file;
+    }
+
+    /** One gray image of each class that is drawn when no data are named. */
+    private static DistilledSet drawn(int side) {
+        List<String> classes = GeneratedShapes.generate(new ImageShape(3, 16, 16), 1, 1, 1)
+                .train()
+                .classes();
+        ImageShape shape = new ImageShape(3, side, side);
+        float[] labels = new float[classes.size() * classes.size()];
+        for (int i = 0; i < classes.size(); i++) {
+            labels[i * classes.size() + i] = 1;
+        }
+        return new DistilledSet(
+                shape,
+                classes,
+                new Normalisation(new float[] {0.5f, 0.5f, 0.5f}, new float[] {0.25f, 0.25f, 0.25f}),
+                new float[classes.size() * shape.size()],
+                labels,
+                new StudentRecipe(0.01, 0.9, 5e-4, 5, 16, AugmentationFamily.all(), new NetworkSettings(4, 2)));
     }
 
     private CommandRun distil(Path out, String work, String... more) {

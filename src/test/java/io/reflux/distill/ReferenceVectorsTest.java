@@ -1,7 +1,7 @@
 package io.reflux.distill;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
+import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.ndarray.NDArray;
@@ -10,9 +10,12 @@ import ai.djl.ndarray.types.Shape;
 import io.reflux.format.FormatException;
 import io.reflux.format.Safetensors;
 import io.reflux.format.Tensor;
+import io.reflux.image.ImageShape;
+import io.reflux.nn.Architecture;
 import io.reflux.nn.Augmentation;
 import io.reflux.nn.AugmentationDraw;
 import io.reflux.nn.ConvNet;
+import io.reflux.nn.Network;
 import io.reflux.nn.Scalars;
 import io.reflux.nn.TensorSession;
 import io.reflux.nn.Whitening;
@@ -61,8 +64,10 @@ class ReferenceVectorsTest {
                 unroll(session, file);
             } else if (name.startsWith("zca")) {
                 whitening(session, file);
+            } else if (name.startsWith("net_")) {
+                evaluationNetwork(session, file, architecture(name));
             } else {
-                abort("not yet covered: " + name + " (evaluation networks)");
+                fail("no check for reference file " + name);
             }
         }
     }
@@ -184,6 +189,28 @@ class ReferenceVectorsTest {
         near(whitening.transform(), file.floats("transform"), VALUES);
         near(whitening.apply(images), file.floats("whitened"), VALUES);
         near(whitening.invert(whitening.apply(images)), x.floats(), VALUES);
+    }
+
+    private static void evaluationNetwork(TensorSession session, VectorFile file, Architecture architecture)
+            throws FormatException {
+        ImageShape shape = new ImageShape(file.number("channels"), file.number("height"), file.number("height"));
+        Network network = architecture.network(shape, file.number("classes"), 128, 0);
+        assertThat(network.layout().size()).isEqualTo(file.number("parameters"));
+        float[] logits = file.floats("logits");
+        int images = logits.length / network.classes();
+        NDManager manager = session.manager();
+
+        NDArray actual = network.logits(
+                TensorSession.place(manager, GeneratedValues.parameters(network.layout(), file.decimal("amp"))),
+                TensorSession.place(
+                        manager, GeneratedValues.input(images * shape.size()), TrainingImages.shape(images, shape)));
+
+        near(actual, logits, VALUES);
+    }
+
+    /** The architecture that a file such as {@code net_vgg11_c1_28px.safetensors} is named after. */
+    private static Architecture architecture(String file) {
+        return Architecture.named(file.substring("net_".length()).split("[_.]", 2)[0]);
     }
 
     private static void near(NDArray actual, float[] expected, double bar) {
