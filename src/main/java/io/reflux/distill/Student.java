@@ -20,8 +20,8 @@ import java.util.Optional;
  * family a batch; after epoch index ⌊(epochs − 1)/2⌋ + 1 the rate is divided by ten and the momentum starts anew.
  */
 final class Student {
-    /** Most pixels of a channel whose activations are in memory while testing: 64 images of 32×32. */
-    private static final int TEST_PIXELS = 64 * 32 * 32;
+    /** Most pixels of a channel whose activations are in memory while testing: 32 images of 32×32. */
+    private static final int TEST_PIXELS = 32 * 32 * 32;
 
     private final TensorSession session;
     private final Network network;
