@@ -19,8 +19,9 @@ final class ComparisonOptions {
             paramLabel = "NAMES",
             split = ",",
             description = {
-                "Students of these networks on the set, and no other row: any of convnet, alexnet, vgg11, resnet18,"
-                        + " separated by commas. convnet is the set's own network.",
+                "Train students of these networks on the set: any of convnet, alexnet, vgg11, resnet18, separated by"
+                        + " commas; convnet is the set's own network. The rows of real images are left out, but with"
+                        + " --baselines.",
                 "The others are made for 28 to 128 pixels and take minutes a student on a CPU: see --epochs."
             })
     private List<String> names = new ArrayList<>();

@@ -36,7 +36,8 @@ import picocli.CommandLine.Option;
             "  reflux evaluate --set set.safetensors --data fashion-mnist",
             "  reflux evaluate --set set.safetensors --data fashion-mnist --students 10 --json figures.json",
             "  reflux evaluate --set set.safetensors --data fashion-mnist --baselines",
-            "  reflux evaluate --set set.safetensors --data cifar10 --net convnet,alexnet,vgg11,resnet18 --epochs 300"
+            "  reflux evaluate --set set.safetensors --data cifar10 --net convnet,alexnet,vgg11,resnet18",
+            "  reflux evaluate --set set.safetensors --data cifar10 --net resnet18 --epochs 100 --students 2"
         })
 final class EvaluateCommand extends ConsoleCommand {
     @Option(
