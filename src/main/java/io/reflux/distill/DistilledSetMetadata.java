@@ -51,15 +51,18 @@ final class DistilledSetMetadata {
             throw new FormatException("tensor 'images' has " + shape.length + " axes, wanted [n,C,H,W]");
         }
         try {
+            List<String> classes = JSON.readValue(file.meta("classes"), new TypeReference<List<String>>() {});
+            float[] labels = file.tensor("labels", Tensor.Type.F32).floats();
             return new DistilledSet(
                     new ImageShape(shape[1], shape[2], shape[3]),
-                    JSON.readValue(file.meta("classes"), new TypeReference<List<String>>() {}),
+                    classes,
                     new Normalisation(
                             JSON.readValue(file.meta("normalisation.mean"), float[].class),
                             JSON.readValue(file.meta("normalisation.deviation"), float[].class)),
                     images.floats(),
-                    file.tensor("labels", Tensor.Type.F32).floats(),
-                    recipe(file));
+                    labels,
+                    recipe(file),
+                    DistilledSet.members(file, labels, classes.size()));
         } catch (IllegalArgumentException | JsonProcessingException e) {
             throw new FormatException("damaged metadata of a distilled set: " + e.getMessage());
         }

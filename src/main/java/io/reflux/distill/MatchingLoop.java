@@ -48,7 +48,7 @@ final class MatchingLoop {
         this.monitor = monitor;
     }
 
-    MatchingState run(Checkpoint begun, List<Integer> ordinals, Labels labels) throws IOException {
+    MatchingState run(Checkpoint begun, List<Integer> ordinals) throws IOException {
         int iterations = settings.matching().iterations();
         Checkpoint at = begun;
         long lastSave = System.nanoTime();
@@ -59,7 +59,7 @@ final class MatchingLoop {
                 throw new DistillationCancelledException("stopped before matching iteration "
                         + at.current().iteration() + "; the next run goes on there");
             }
-            at = iterate(at, ordinals, labels);
+            at = iterate(at, ordinals);
             if (System.nanoTime() - lastSave > betweenCheckpoints.toNanos()) {
                 at.write(file);
                 lastSave = System.nanoTime();
@@ -69,11 +69,11 @@ final class MatchingLoop {
         return at.current();
     }
 
-    private Checkpoint iterate(Checkpoint at, List<Integer> ordinals, Labels labels) throws IOException {
+    private Checkpoint iterate(Checkpoint at, List<Integer> ordinals) throws IOException {
         MatchingState state = at.current();
         Distiller.Segment segment = distiller.segment(state.iteration(), ordinals.size());
         Trajectory expert = trajectory(ordinals.get(segment.slot()));
-        Distiller.Outcome outcome = distiller.iterate(state, expert, segment.epoch(), labels);
+        Distiller.Outcome outcome = distiller.iterate(state, expert, segment.epoch());
         if (outcome.diverged()) {
             return restored(at, outcome);
         }
@@ -90,7 +90,7 @@ final class MatchingLoop {
             throw new DistillationFailedException("matching diverged " + restored.restores()
                     + " times, last at iteration " + at.current().iteration() + " with loss " + outcome.loss()
                     + "; lower reflux.distillation.matching.image-learning-rate (" + matching.imageLearningRate()
-                    + ") or .initial-rate (" + matching.initialRate() + ")");
+                    + ") " + labelAdvice(matching) + "or .initial-rate (" + matching.initialRate() + ")");
         }
         LOG.log(
                 System.Logger.Level.WARNING,
@@ -100,6 +100,13 @@ final class MatchingLoop {
                 restored.iteration(),
                 restored.stepScale());
         return new Checkpoint(restored, at.good(), at.sample());
+    }
+
+    private static String labelAdvice(MatchingSettings matching) {
+        return matching.labels().learned()
+                ? "reflux.distillation.matching.label-learning-rate ("
+                        + matching.labels().labelLearningRate() + ") "
+                : "";
     }
 
     private Trajectory trajectory(int ordinal) throws IOException {

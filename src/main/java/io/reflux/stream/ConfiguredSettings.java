@@ -5,8 +5,10 @@ import io.reflux.distill.EvaluationSettings;
 import io.reflux.distill.ExpertSettings;
 import io.reflux.distill.Guards;
 import io.reflux.distill.InvalidSettingsException;
+import io.reflux.distill.LabelSettings;
 import io.reflux.distill.MatchingSettings;
 import io.reflux.distill.NetworkSettings;
+import io.reflux.distill.StartWindow;
 import io.reflux.nn.AugmentationFamily;
 import io.reflux.wire.ImageHeaders;
 import java.util.Optional;
@@ -54,6 +56,7 @@ public final class ConfiguredSettings {
         DistillationConfig distillation = config.distillation();
         return new DistillationSettings(
                 distillation.imagesPerClass(),
+                distillation.start(),
                 distillation.seed(),
                 new NetworkSettings(
                         distillation.network().width(), distillation.network().depth()),
@@ -79,13 +82,18 @@ public final class ConfiguredSettings {
                 matching.iterations(),
                 matching.innerSteps(),
                 matching.matchedEpochs(),
-                matching.maxStartEpoch(),
+                new StartWindow(
+                        matching.minStartEpoch(),
+                        matching.maxStartEpoch(),
+                        matching.firstMaxStartEpoch(),
+                        matching.expansionIterations()),
                 matching.batch(),
                 matching.imageLearningRate(),
                 matching.rateLearningRate(),
                 matching.initialRate(),
                 matching.momentum(),
                 matching.averageDecay(),
+                new LabelSettings(matching.labelLearningRate(), matching.labelMomentum()),
                 new Guards(matching.positiveLearningRate(), matching.lossGate(), matching.restores()));
     }
 

@@ -1,0 +1,102 @@
+package io.reflux.distill;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.index.NDIndex;
+import io.reflux.nn.Network;
+import io.reflux.nn.TensorSession;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+/** The experts of a buffer at the end of their training, as classifiers. */
+final class FinalExperts {
+    private static final int BATCH = 250;
+
+    private final TensorSession session;
+    private final Network network;
+    private final TrajectoryBuffer trajectories;
+    private final List<Integer> ordinals;
+
+    FinalExperts(TensorSession session, Network network, TrajectoryBuffer trajectories, List<Integer> ordinals) {
+        this.session = session;
+        this.network = network;
+        this.trajectories = trajectories;
+        this.ordinals = List.copyOf(ordinals);
+    }
+
+    int count() {
+        return ordinals.size();
+    }
+
+    NDManager manager() {
+        return session.manager();
+    }
+
+    /**
+     * Loads the expert at a place of the buffer; to be closed.
+     *
+     * @throws DistillationFailedException when its trajectory is no longer there
+     */
+    Classifier open(int slot) throws IOException {
+        Trajectory trajectory = trajectories
+                .load(ordinals.get(slot))
+                .orElseThrow(() -> new DistillationFailedException("trajectory " + ordinals.get(slot)
+                        + " disappeared before it was matched; run again to train it anew"));
+        List<float[]> snapshots = trajectory.snapshots();
+        return new Classifier(TensorSession.place(session.manager(), snapshots.get(snapshots.size() - 1)));
+    }
+
+    /** One expert. */
+    final class Classifier implements AutoCloseable {
+        private final NDArray theta;
+
+        private Classifier(NDArray theta) {
+            this.theta = theta;
+        }
+
+        /** Logits, [n,K] flattened, of normalised images [n,C,H,W]. */
+        float[] logits(NDArray images) {
+            int count = Math.toIntExact(images.getShape().get(0));
+            int classes = network.classes();
+            float[] logits = new float[Math.multiplyExact(count, classes)];
+            List<Callable<Boolean>> tasks = new ArrayList<>();
+            for (int from = 0; from < count; from += BATCH) {
+                int first = from;
+                tasks.add(() -> {
+                    float[] part = part(images, first, Math.min(count, first + BATCH));
+                    System.arraycopy(part, 0, logits, first * classes, part.length);
+                    return true;
+                });
+            }
+            session.workers().all(tasks);
+            return logits;
+        }
+
+        private float[] part(NDArray images, int from, int to) {
+            try (NDScope scope = new NDScope()) {
+                scope.suppressNotUsedWarning();
+                NDIndex rows = new NDIndex().addSliceDim(from, to);
+                return network.logits(theta, images.get(rows)).toFloatArray();
+            }
+        }
+
+        @Override
+        public void close() {
+            theta.close();
+        }
+    }
+
+    /** Index of the largest of the K logits of an image. */
+    static int guess(float[] logits, int image, int classes) {
+        int best = 0;
+        for (int k = 1; k < classes; k++) {
+            if (logits[image * classes + k] > logits[image * classes + best]) {
+                best = k;
+            }
+        }
+        return best;
+    }
+}
