@@ -23,11 +23,6 @@ record Checkpoint(MatchingState current, MatchingState good, String sample) {
     private static final System.Logger LOG = System.getLogger(Checkpoint.class.getName());
     private static final String FORMAT = "reflux-checkpoint/2";
 
-    /** A run that has not begun yet. */
-    static Checkpoint start(MatchingState state, String sample) {
-        return new Checkpoint(state, state, sample);
-    }
-
     void write(Path file) throws IOException {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         Map<String, String> metadata = new LinkedHashMap<>();

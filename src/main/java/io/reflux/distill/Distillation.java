@@ -94,15 +94,13 @@ public final class Distillation {
             @Nullable DistilledSet warmStart,
             RunMonitor monitor)
             throws IOException {
-        FinalExperts experts = new FinalExperts(session, place.network(), place.trajectories(), ordinals);
+        FinalExperts experts = new FinalExperts(session, place.network(), place.trajectories(), ordinals, monitor);
+        monitor.report(new Progress(Stage.MATCHING, 0, settings.matching().iterations(), Double.NaN));
         SyntheticStart start = new SyntheticStart(settings, sample, normalisation, experts, warmStart);
         float[] images = start.images();
         Path file = checkpointFile(place, images, start.rate());
         Optional<Checkpoint> found = usable(Checkpoint.read(file), sample, images.length);
-        Checkpoint begun = found.isPresent()
-                ? found.get()
-                : Checkpoint.start(
-                        MatchingState.start(images, start.logits(images), start.rate()), SampleDigest.of(sample));
+        Checkpoint begun = found.isPresent() ? found.get() : begin(start, images, sample, file);
         Distiller distiller = new Distiller(
                 session,
                 new Matching(session, place.network(), MicroBatches.DUAL),
@@ -112,6 +110,15 @@ public final class Distillation {
                 sample.classes().size());
         return new MatchingLoop(distiller, place.trajectories(), settings, file, BETWEEN_CHECKPOINTS, monitor)
                 .run(begun, ordinals);
+    }
+
+    /** A run's beginning, saved at once: with learned labels it takes a pass of every expert. */
+    private static Checkpoint begin(SyntheticStart start, float[] images, ImageSet sample, Path file)
+            throws IOException {
+        MatchingState state = MatchingState.start(images, start.logits(images), start.rate());
+        Checkpoint begun = new Checkpoint(state, state, SampleDigest.of(sample));
+        begun.write(file);
+        return begun;
     }
 
     private Path checkpointFile(Workplace place, float[] images, double rate) {

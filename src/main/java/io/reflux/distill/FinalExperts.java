@@ -19,12 +19,19 @@ final class FinalExperts {
     private final Network network;
     private final TrajectoryBuffer trajectories;
     private final List<Integer> ordinals;
+    private final RunMonitor monitor;
 
-    FinalExperts(TensorSession session, Network network, TrajectoryBuffer trajectories, List<Integer> ordinals) {
+    FinalExperts(
+            TensorSession session,
+            Network network,
+            TrajectoryBuffer trajectories,
+            List<Integer> ordinals,
+            RunMonitor monitor) {
         this.session = session;
         this.network = network;
         this.trajectories = trajectories;
         this.ordinals = List.copyOf(ordinals);
+        this.monitor = monitor;
     }
 
     int count() {
@@ -39,8 +46,13 @@ final class FinalExperts {
      * Loads the expert at a place of the buffer; to be closed.
      *
      * @throws DistillationFailedException when its trajectory is no longer there
+     * @throws DistillationCancelledException when the monitor says so
      */
     Classifier open(int slot) throws IOException {
+        if (monitor.cancelled()) {
+            throw new DistillationCancelledException(
+                    "stopped before matching; the experts are kept, and the next run begins to match");
+        }
         Trajectory trajectory = trajectories
                 .load(ordinals.get(slot))
                 .orElseThrow(() -> new DistillationFailedException("trajectory " + ordinals.get(slot)

@@ -8,6 +8,8 @@ import io.reflux.distill.InvalidSettingsException;
 import io.reflux.distill.LabelSettings;
 import io.reflux.distill.MatchingSettings;
 import io.reflux.distill.NetworkSettings;
+import io.reflux.distill.Preset;
+import io.reflux.distill.Presets;
 import io.reflux.distill.StartWindow;
 import io.reflux.nn.AugmentationFamily;
 import io.reflux.wire.ImageHeaders;
@@ -29,8 +31,18 @@ public final class ConfiguredSettings {
      * @throws InvalidConfigurationException naming the property
      */
     public void check() {
+        preset();
         of(ImageHeaders.DEFAULT_FEED);
         config.feeds().keySet().forEach(this::of);
+    }
+
+    /**
+     * The preset that the settings begin from, where one is named.
+     *
+     * @throws InvalidSettingsException when there is none of that name
+     */
+    public Optional<Preset> preset() {
+        return config.distillation().preset().map(name -> Presets.named(name.strip()));
     }
 
     /**

@@ -2,9 +2,16 @@ package io.reflux.stream;
 
 import io.reflux.distill.StartImages;
 import io.smallrye.config.WithDefault;
+import java.util.Optional;
 
 /** How a sample is distilled. The defaults give a useful set in minutes on two cores. */
 public interface DistillationConfig {
+    /**
+     * Published settings by name, such as cifar10-ipc10 ({@code reflux distill --list-presets} lists them); whatever
+     * else is configured comes before them. Rounds refuse samples whose shape or classes are not those of its data.
+     */
+    Optional<String> preset();
+
     /** Synthetic images of each class. */
     @WithDefault("1")
     int imagesPerClass();

@@ -75,7 +75,7 @@ final class SyntheticStartTest {
 
     @Test
     void randomStartAsksNoExpert() throws IOException {
-        FinalExperts none = new FinalExperts(session, TinyProblem.network(), buffer, List.of(7));
+        FinalExperts none = new FinalExperts(session, TinyProblem.network(), buffer, List.of(7), RunMonitor.SILENT);
         DistillationSettings settings = TinyProblem.settings().withImagesPerClass(2);
 
         int[] chosen = new RealStart(settings, SAMPLE, NORMALISATION, none).chosen();
@@ -175,7 +175,8 @@ final class SyntheticStartTest {
                 session,
                 TinyProblem.network(),
                 buffer,
-                IntStream.range(0, parameters.length).boxed().toList());
+                IntStream.range(0, parameters.length).boxed().toList(),
+                RunMonitor.SILENT);
     }
 
     private static float[] random(long seed) {
