@@ -94,7 +94,13 @@ public final class Distillation {
             @Nullable DistilledSet warmStart,
             RunMonitor monitor)
             throws IOException {
-        FinalExperts experts = new FinalExperts(session, place.network(), place.trajectories(), ordinals, monitor);
+        FinalExperts experts = new FinalExperts(
+                session,
+                place.network(),
+                place.trajectories(),
+                ordinals,
+                settings.experts().epochs(),
+                monitor);
         monitor.report(new Progress(Stage.MATCHING, 0, settings.matching().iterations(), Double.NaN));
         SyntheticStart start = new SyntheticStart(settings, sample, normalisation, experts, warmStart);
         float[] images = start.images();

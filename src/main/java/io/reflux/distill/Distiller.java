@@ -63,11 +63,15 @@ final class Distiller {
         return new Segment(order[iteration % experts], window.minStartEpoch() + epoch);
     }
 
-    Outcome iterate(MatchingState state, Trajectory expert, int epoch) {
+    /**
+     * @param from the expert's parameters that the student starts from, [P]
+     * @param to those it shall reach
+     */
+    Outcome iterate(MatchingState state, float[] from, float[] to) {
         MatchingSettings matched = settings.matching();
         try (NDManager work = session.manager().newSubManager()) {
-            NDArray start = TensorSession.place(work, expert.snapshots().get(epoch));
-            NDArray target = TensorSession.place(work, expert.snapshots().get(epoch + matched.matchedEpochs()));
+            NDArray start = TensorSession.place(work, from);
+            NDArray target = TensorSession.place(work, to);
             NDArray images = TensorSession.place(work, state.images().values(), shape);
             Labels labels = labels(work, state);
             try (Matching.Sweep sweep =

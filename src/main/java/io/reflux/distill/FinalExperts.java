@@ -19,18 +19,24 @@ final class FinalExperts {
     private final Network network;
     private final TrajectoryBuffer trajectories;
     private final List<Integer> ordinals;
+    private final int epochs;
     private final RunMonitor monitor;
 
+    /**
+     * @param epochs that an expert is trained
+     */
     FinalExperts(
             TensorSession session,
             Network network,
             TrajectoryBuffer trajectories,
             List<Integer> ordinals,
+            int epochs,
             RunMonitor monitor) {
         this.session = session;
         this.network = network;
         this.trajectories = trajectories;
         this.ordinals = List.copyOf(ordinals);
+        this.epochs = epochs;
         this.monitor = monitor;
     }
 
@@ -53,12 +59,11 @@ final class FinalExperts {
             throw new DistillationCancelledException(
                     "stopped before matching; the experts are kept, and the next run begins to match");
         }
-        Trajectory trajectory = trajectories
-                .load(ordinals.get(slot))
+        float[] last = trajectories
+                .snapshot(ordinals.get(slot), epochs)
                 .orElseThrow(() -> new DistillationFailedException("trajectory " + ordinals.get(slot)
                         + " disappeared before it was matched; run again to train it anew"));
-        List<float[]> snapshots = trajectory.snapshots();
-        return new Classifier(TensorSession.place(session.manager(), snapshots.get(snapshots.size() - 1)));
+        return new Classifier(TensorSession.place(session.manager(), last));
     }
 
     /** One expert. */

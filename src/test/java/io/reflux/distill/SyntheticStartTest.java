@@ -75,7 +75,7 @@ final class SyntheticStartTest {
 
     @Test
     void randomStartAsksNoExpert() throws IOException {
-        FinalExperts none = new FinalExperts(session, TinyProblem.network(), buffer, List.of(7), RunMonitor.SILENT);
+        FinalExperts none = new FinalExperts(session, TinyProblem.network(), buffer, List.of(7), 1, RunMonitor.SILENT);
         DistillationSettings settings = TinyProblem.settings().withImagesPerClass(2);
 
         int[] chosen = new RealStart(settings, SAMPLE, NORMALISATION, none).chosen();
@@ -176,6 +176,7 @@ final class SyntheticStartTest {
                 TinyProblem.network(),
                 buffer,
                 IntStream.range(0, parameters.length).boxed().toList(),
+                1,
                 RunMonitor.SILENT);
     }
 
