@@ -43,6 +43,8 @@ final class DemoCommand extends ConsoleCommand {
             "org.apache.kafka.clients",
             "org.apache.kafka.common.utils",
             "org.apache.kafka.common.metrics");
+    private static final int SMALL_SAMPLE = 300;
+    private static final int SMALL_STREAM = 1000;
     private static final int ROUND_STUDENTS = 1;
     private static final int ROUND_DRAWS = 1;
     private static final int ROUND_SAMPLE_STEPS = 25;
@@ -56,16 +58,16 @@ final class DemoCommand extends ConsoleCommand {
     @Option(
             names = "--per-class",
             paramLabel = "N",
-            defaultValue = "300",
-            description = "Images of each class that the service keeps as its sample (default: ${DEFAULT-VALUE}).")
-    private int perClass;
+            description = "Images of each class that the service keeps as its sample (default: " + SMALL_SAMPLE
+                    + "; all with a published preset).")
+    private @Nullable Integer askedPerClass;
 
     @Option(
             names = "--limit-per-class",
             paramLabel = "N",
-            defaultValue = "1000",
-            description = "Training images of each class that are sent, drawn by the seed (default: ${DEFAULT-VALUE}).")
-    private int limit;
+            description = "Training images of each class that are sent, drawn by the seed (default: " + SMALL_STREAM
+                    + "; all with a published preset).")
+    private @Nullable Integer askedLimit;
 
     @Option(
             names = "--out",
@@ -86,19 +88,24 @@ final class DemoCommand extends ConsoleCommand {
 
     @Override
     void run(Terminal terminal) throws Exception {
-        DistillationSettings settings = options.over(DistillationSettings.cpuSmall());
+        DistillationSettings settings = options.settings();
         if (options.shown(settings, terminal)) {
             return;
         }
-        checkOptions();
+        int perClass = options.perClass(askedPerClass, SMALL_SAMPLE);
+        int limit = options.perClass(askedLimit, SMALL_STREAM);
+        checkOptions(perClass, limit);
         DataSet source = data.load(terminal, settings.seed());
+        options.preset().requireFits(source.train());
         ImageSet images = source.train().perClass(limit, settings.seed());
         try (WorkFolder folder = WorkFolder.of(keep)) {
-            ServiceProcess.run(configuration(settings, folder.path()), () -> play(settings, source, images, terminal));
+            ServiceProcess.run(
+                    configuration(settings, Math.min(perClass, images.size()), folder.path()),
+                    () -> play(settings, source, images, terminal));
         }
     }
 
-    private void checkOptions() {
+    private void checkOptions(int perClass, int limit) {
         if (perClass < 1 || limit < 1) {
             throw CommandException.usage(
                     "--per-class and --limit-per-class must be at least 1, they are " + perClass + " and " + limit);
@@ -153,7 +160,7 @@ final class DemoCommand extends ConsoleCommand {
         }
     }
 
-    private Map<String, String> configuration(DistillationSettings settings, Path folder) {
+    private Map<String, String> configuration(DistillationSettings settings, int perClass, Path folder) {
         Map<String, String> configuration = new LinkedHashMap<>();
         // the service's own judgement on held-out images only has to tell a good set from a bad one here
         EvaluationSettings light = settings.evaluation();

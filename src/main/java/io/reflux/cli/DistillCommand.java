@@ -25,12 +25,15 @@ import picocli.CommandLine.Option;
         footer = {
             "  reflux distill --data fashion-mnist --out set.safetensors",
             "  reflux distill --data cifar10 --ipc 10 --per-class 1000 --iterations 2000 --out set.safetensors",
+            "  reflux distill --data cifar10 --preset cifar10-ipc10 --out set.safetensors   as published",
             "  reflux distill --out set.npz                         drawn images",
             "  reflux distill --out set.npz --set experts.epochs=12 --set matching.max-start-epoch=8",
             "",
             "Ctrl-C saves the work so far; the same command goes on from there."
         })
 final class DistillCommand extends ConsoleCommand {
+    private static final int SMALL_SAMPLE = 300;
+
     @Mixin
     private DataOptions data = new DataOptions();
 
@@ -46,9 +49,9 @@ final class DistillCommand extends ConsoleCommand {
     @Option(
             names = "--per-class",
             paramLabel = "N",
-            defaultValue = "300",
-            description = "Training images taken of each class, drawn by the seed (default: ${DEFAULT-VALUE}).")
-    private int perClass;
+            description = "Training images taken of each class, drawn by the seed (default: " + SMALL_SAMPLE
+                    + "; all with a published preset).")
+    private @Nullable Integer askedPerClass;
 
     @Option(
             names = "--work",
@@ -62,7 +65,7 @@ final class DistillCommand extends ConsoleCommand {
 
     @Override
     void run(Terminal terminal) throws Exception {
-        DistillationSettings settings = options.over(DistillationSettings.cpuSmall());
+        DistillationSettings settings = options.settings();
         if (options.shown(settings, terminal)) {
             return;
         }
@@ -75,11 +78,13 @@ final class DistillCommand extends ConsoleCommand {
         if (json != null) {
             OutputPath.requireFile(json);
         }
+        int perClass = options.perClass(askedPerClass, SMALL_SAMPLE);
         if (perClass < settings.imagesPerClass()) {
             throw CommandException.usage("--per-class is " + perClass + ", fewer than the " + settings.imagesPerClass()
                     + " images per class the set shall have");
         }
         DataSet source = data.load(terminal, settings.seed());
+        options.preset().requireFits(source.train());
         ImageSet sample = source.train().perClass(perClass, settings.seed());
         long started = System.nanoTime();
         DistillationResult result = distil(settings, sample, source.test(), terminal);

@@ -1,6 +1,8 @@
 package io.reflux.cli;
 
 import io.reflux.distill.DistillationSettings;
+import io.reflux.distill.Preset;
+import io.reflux.distill.Presets;
 import io.reflux.distill.SettingsProperties;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -9,7 +11,17 @@ import picocli.CommandLine.Option;
 
 /** What a distillation is asked for: the few settings one often changes, and every other by its property. */
 final class DistillationOptions {
-    @Option(names = "--ipc", paramLabel = "N", description = "Synthetic images per class (default: 1).")
+    @Option(
+            names = "--preset",
+            paramLabel = "NAME",
+            description = "Settings to begin from, such as the published cifar10-ipc10 (default: cpu-small, for any"
+                    + " data in minutes); all other options come before it. --list-presets lists them.")
+    private @Nullable String presetName;
+
+    @Option(
+            names = "--ipc",
+            paramLabel = "N",
+            description = "Synthetic images per class (default: the preset's, 1 in cpu-small).")
     private @Nullable Integer imagesPerClass;
 
     @Option(
@@ -21,13 +33,14 @@ final class DistillationOptions {
     @Option(
             names = "--iterations",
             paramLabel = "N",
-            description = "Matching iterations: more take longer and give better sets (default: 300).")
+            description = "Matching iterations: more take longer and give better sets (default: the preset's,"
+                    + " 300 in cpu-small).")
     private @Nullable Integer iterations;
 
     @Option(
             names = "--width",
             paramLabel = "N",
-            description = "Channels of the network that is distilled with (default: 32).")
+            description = "Channels of the network that is distilled with (default: the preset's, 32 in cpu-small).")
     private @Nullable Integer width;
 
     @Option(
@@ -40,24 +53,49 @@ final class DistillationOptions {
     @Option(names = "--show-config", description = "Print every setting with its value, as properties, and stop.")
     private boolean showOnly;
 
-    /** These settings with what the command line changes in them. */
-    DistillationSettings over(DistillationSettings defaults) {
+    @Option(names = "--list-presets", description = "Print the presets with what they differ in, and stop.")
+    private boolean listOnly;
+
+    /**
+     * The preset that is begun from.
+     *
+     * @throws io.reflux.distill.InvalidSettingsException when there is none of the name that was given
+     */
+    Preset preset() {
+        return presetName == null ? Presets.cpuSmall() : Presets.named(presetName);
+    }
+
+    /** The settings of the preset with what the command line changes in them. */
+    DistillationSettings settings() {
         Map<String, String> changes = new LinkedHashMap<>();
         put(changes, "images-per-class", imagesPerClass);
         put(changes, "seed", seed);
         put(changes, "matching.iterations", iterations);
         put(changes, "network.width", width);
         changes.putAll(properties);
-        return SettingsProperties.apply(defaults, changes);
+        return SettingsProperties.apply(preset().settings(), changes);
     }
 
-    /** Whether the settings are all that is asked for; then they have been printed. */
+    /**
+     * Images taken of each class: as many as are asked for, else all for settings that were published for whole data
+     * sets, else this many.
+     */
+    int perClass(@Nullable Integer asked, int small) {
+        if (asked != null) {
+            return asked;
+        }
+        return preset().data().isPresent() ? Integer.MAX_VALUE : small;
+    }
+
+    /** Whether presets or settings are all that is asked for; then they have been printed. */
     boolean shown(DistillationSettings settings, Terminal terminal) {
-        if (showOnly) {
+        if (listOnly) {
+            terminal.print(PresetTable.text());
+        } else if (showOnly) {
             SettingsProperties.write(settings)
                     .forEach((name, value) -> terminal.print(SettingsProperties.PREFIX + name + "=" + value));
         }
-        return showOnly;
+        return listOnly || showOnly;
     }
 
     private static void put(Map<String, String> changes, String name, @Nullable Object value) {

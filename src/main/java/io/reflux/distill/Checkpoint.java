@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A matching run on disk: where it stands and the last state known to be good. A damaged file counts as none.
+ * A matching run on disk: where it stands and the last state known to be good. A damaged file, or
+ * one of another version, counts as none.
  *
  * @param current where the run goes on
  * @param good what it goes back to when it diverges
@@ -20,7 +21,7 @@ import java.util.Optional;
  */
 record Checkpoint(MatchingState current, MatchingState good, String sample) {
     private static final System.Logger LOG = System.getLogger(Checkpoint.class.getName());
-    private static final String FORMAT = "reflux-checkpoint/1";
+    private static final String FORMAT = "reflux-checkpoint/2";
 
     void write(Path file) throws IOException {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -36,12 +37,14 @@ record Checkpoint(MatchingState current, MatchingState good, String sample) {
     static Optional<Checkpoint> read(Path file) throws IOException {
         try {
             Safetensors content = Safetensors.read(file);
+            if (!FORMAT.equals(content.meta("format"))) {
+                throw new FormatException("its format is not " + FORMAT);
+            }
             Checkpoint checkpoint = new Checkpoint(
                     MatchingState.from("current.", content),
                     MatchingState.from("good.", content),
                     content.meta("sample"));
-            if (!digest(checkpoint.current, checkpoint.good).equals(content.meta("sha256"))
-                    || !FORMAT.equals(content.meta("format"))) {
+            if (!digest(checkpoint.current, checkpoint.good).equals(content.meta("sha256"))) {
                 throw new FormatException("its content does not have the checksum that was written with it");
             }
             return Optional.of(checkpoint);
@@ -50,7 +53,7 @@ record Checkpoint(MatchingState current, MatchingState good, String sample) {
         } catch (FormatException | NumberFormatException e) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "checkpoint {0} is damaged ({1}); matching starts from its beginning",
+                    "checkpoint {0} cannot be used ({1}); matching starts from its beginning",
                     file,
                     e.getMessage());
             Files.deleteIfExists(file);
@@ -59,15 +62,6 @@ record Checkpoint(MatchingState current, MatchingState good, String sample) {
     }
 
     private static String digest(MatchingState current, MatchingState good) {
-        return Digest.of()
-                .text(current.summary().toString())
-                .floats(current.images())
-                .floats(current.velocity())
-                .floats(current.average())
-                .text(good.summary().toString())
-                .floats(good.images())
-                .floats(good.velocity())
-                .floats(good.average())
-                .hex();
+        return good.addTo(current.addTo(Digest.of())).hex();
     }
 }

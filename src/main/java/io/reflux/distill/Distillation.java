@@ -1,6 +1,5 @@
 package io.reflux.distill;
 
-import ai.djl.ndarray.types.Shape;
 import io.reflux.image.ImageSet;
 import io.reflux.nn.Augmentation;
 import io.reflux.nn.AugmentationFamily;
@@ -15,6 +14,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,48 +94,79 @@ public final class Distillation {
             @Nullable DistilledSet warmStart,
             RunMonitor monitor)
             throws IOException {
-        SyntheticStart start = new SyntheticStart(settings, sample, normalisation);
-        float[] images = start.images(warmStart);
-        double rate = start.rate(warmStart);
-        Shape shape = TrainingImages.shape(sample.classes().size() * settings.imagesPerClass(), sample.shape());
-        Distiller distiller =
-                new Distiller(session, new Matching(session, place.network()), place.augmentation(), settings, shape);
-        String sampleDigest = SampleDigest.of(sample);
-        Path file = place.directory()
-                .resolve("matching-"
-                        + Digest.of()
-                                .text(SettingsProperties.write(settings).toString())
-                                .floats(images)
-                                .text(Double.toString(rate))
-                                .hex()
-                                .substring(0, 16)
-                        + ".safetensors");
-        Checkpoint begun = Checkpoint.read(file)
-                .filter(found -> found.current().images().length == images.length)
-                .filter(found ->
-                        found.current().iteration() < settings.matching().iterations()
-                                || found.sample().equals(sampleDigest))
-                .orElseGet(() -> {
-                    MatchingState state = MatchingState.start(images, rate);
-                    return new Checkpoint(state, state, sampleDigest);
-                });
-        try (Labels labels = Labels.fixed(TensorSession.oneHot(
-                session.manager(), start.labels(), sample.classes().size()))) {
-            MatchingLoop loop =
-                    new MatchingLoop(distiller, place.trajectories(), settings, file, BETWEEN_CHECKPOINTS, monitor);
-            return loop.run(begun, ordinals, labels);
-        }
+        FinalExperts experts = new FinalExperts(
+                session,
+                place.network(),
+                place.trajectories(),
+                ordinals,
+                settings.experts().epochs(),
+                monitor);
+        monitor.report(new Progress(Stage.MATCHING, 0, settings.matching().iterations(), Double.NaN));
+        SyntheticStart start = new SyntheticStart(settings, sample, normalisation, experts, warmStart);
+        float[] images = start.images();
+        Path file = checkpointFile(place, images, start.rate());
+        Optional<Checkpoint> found = usable(Checkpoint.read(file), sample, images.length);
+        Checkpoint begun = found.isPresent() ? found.get() : begin(start, images, sample, file);
+        Distiller distiller = new Distiller(
+                session,
+                new Matching(session, place.network()),
+                place.augmentation(),
+                settings,
+                TrainingImages.shape(synthetic(sample), sample.shape()),
+                sample.classes().size());
+        return new MatchingLoop(distiller, place.trajectories(), settings, file, BETWEEN_CHECKPOINTS, monitor)
+                .run(begun, ordinals);
+    }
+
+    /** A run's beginning, saved at once: with learned labels it takes a pass of every expert. */
+    private static Checkpoint begin(SyntheticStart start, float[] images, ImageSet sample, Path file)
+            throws IOException {
+        MatchingState state = MatchingState.start(images, start.logits(images), start.rate());
+        Checkpoint begun = new Checkpoint(state, state, SampleDigest.of(sample));
+        begun.write(file);
+        return begun;
+    }
+
+    private Path checkpointFile(Workplace place, float[] images, double rate) {
+        String begin = Digest.of()
+                .text(SettingsProperties.write(settings).toString())
+                .floats(images)
+                .text(Double.toString(rate))
+                .hex();
+        return place.directory().resolve("matching-" + begin.substring(0, 16) + ".safetensors");
+    }
+
+    /** A checkpoint of the same size; one that is done only if it is of the same sample. */
+    private Optional<Checkpoint> usable(Optional<Checkpoint> found, ImageSet sample, int images) {
+        boolean learned = settings.matching().labels().learned();
+        int logits = learned ? synthetic(sample) * sample.classes().size() : 0;
+        return found.filter(checkpoint -> checkpoint.current().images().length() == images)
+                .filter(checkpoint -> checkpoint.current().labels().length() == logits)
+                .filter(checkpoint ->
+                        checkpoint.current().iteration() < settings.matching().iterations()
+                                || checkpoint.sample().equals(SampleDigest.of(sample)));
+    }
+
+    private int synthetic(ImageSet sample) {
+        return sample.classes().size() * settings.imagesPerClass();
     }
 
     private DistilledSet set(ImageSet sample, Normalisation normalisation, MatchingState matched) {
-        float[] images = settings.matching().averageDecay() > 0 ? matched.average() : matched.images();
+        double decay = settings.matching().averageDecay();
+        int[] members = new int[synthetic(sample)];
+        Arrays.setAll(members, i -> i / settings.imagesPerClass());
         int classes = sample.classes().size();
-        float[] labels = new float[classes * settings.imagesPerClass() * classes];
-        for (int i = 0; i < classes * settings.imagesPerClass(); i++) {
-            labels[i * classes + i / settings.imagesPerClass()] = 1;
-        }
+        float[] labels = settings.matching().labels().learned()
+                ? Labels.probabilities(matched.labels().published(decay), classes)
+                : Labels.oneHot(members, classes);
         return new DistilledSet(
-                sample.shape(), sample.classes(), normalisation, images.clone(), labels, recipe(matched.rate()));
+                sample.shape(),
+                sample.classes(),
+                normalisation,
+                matched.images().published(decay),
+                labels,
+                recipe(matched.rate()),
+                members);
     }
 
     private StudentRecipe recipe(double rate) {

@@ -7,11 +7,13 @@ import java.util.Set;
  * Everything that decides a distillation, together with the sample.
  *
  * @param imagesPerClass IPC, synthetic images a class
+ * @param start real images that the synthetic ones begin as
  * @param seed every random draw derives from it
  * @param augmentation families drawn from, in experts, matching and students alike
  */
 public record DistillationSettings(
         int imagesPerClass,
+        StartImages start,
         long seed,
         NetworkSettings network,
         Set<AugmentationFamily> augmentation,
@@ -21,11 +23,12 @@ public record DistillationSettings(
     public DistillationSettings {
         augmentation = Set.copyOf(augmentation);
         Settings.require(imagesPerClass >= 1, "images-per-class", imagesPerClass, "at least 1");
-        int last = matching.maxStartEpoch() - 1 + matching.matchedEpochs();
+        int last = matching.lastTarget();
         if (last > experts.epochs()) {
             throw new InvalidSettingsException(
                     "matching.max-start-epoch",
-                    "is " + matching.maxStartEpoch() + ": with matching.matched-epochs " + matching.matchedEpochs()
+                    "is " + matching.window().maxStartEpoch() + ": with matching.matched-epochs "
+                            + matching.matchedEpochs()
                             + " the target would be snapshot " + last + ", but experts.epochs "
                             + experts.epochs() + " ends the trajectory before it; lower one or raise experts.epochs");
         }
@@ -35,6 +38,7 @@ public record DistillationSettings(
     public static DistillationSettings cpuSmall() {
         return new DistillationSettings(
                 1,
+                StartImages.RANDOM,
                 1,
                 new NetworkSettings(32, 0),
                 AugmentationFamily.all(),
@@ -44,30 +48,38 @@ public record DistillationSettings(
     }
 
     public DistillationSettings withImagesPerClass(int images) {
-        return new DistillationSettings(images, seed, network, augmentation, experts, matching, evaluation);
+        return new DistillationSettings(images, start, seed, network, augmentation, experts, matching, evaluation);
+    }
+
+    public DistillationSettings withStart(StartImages value) {
+        return new DistillationSettings(
+                imagesPerClass, value, seed, network, augmentation, experts, matching, evaluation);
     }
 
     public DistillationSettings withSeed(long value) {
-        return new DistillationSettings(imagesPerClass, value, network, augmentation, experts, matching, evaluation);
+        return new DistillationSettings(
+                imagesPerClass, start, value, network, augmentation, experts, matching, evaluation);
     }
 
     public DistillationSettings withNetwork(NetworkSettings value) {
-        return new DistillationSettings(imagesPerClass, seed, value, augmentation, experts, matching, evaluation);
+        return new DistillationSettings(
+                imagesPerClass, start, seed, value, augmentation, experts, matching, evaluation);
     }
 
     public DistillationSettings withAugmentation(Set<AugmentationFamily> families) {
-        return new DistillationSettings(imagesPerClass, seed, network, families, experts, matching, evaluation);
+        return new DistillationSettings(imagesPerClass, start, seed, network, families, experts, matching, evaluation);
     }
 
     public DistillationSettings withExperts(ExpertSettings value) {
-        return new DistillationSettings(imagesPerClass, seed, network, augmentation, value, matching, evaluation);
+        return new DistillationSettings(
+                imagesPerClass, start, seed, network, augmentation, value, matching, evaluation);
     }
 
     public DistillationSettings withMatching(MatchingSettings value) {
-        return new DistillationSettings(imagesPerClass, seed, network, augmentation, experts, value, evaluation);
+        return new DistillationSettings(imagesPerClass, start, seed, network, augmentation, experts, value, evaluation);
     }
 
     public DistillationSettings withEvaluation(EvaluationSettings value) {
-        return new DistillationSettings(imagesPerClass, seed, network, augmentation, experts, matching, value);
+        return new DistillationSettings(imagesPerClass, start, seed, network, augmentation, experts, matching, value);
     }
 }

@@ -5,9 +5,11 @@ import io.reflux.format.Safetensors;
 import io.reflux.format.Tensor;
 import io.reflux.image.ImageShape;
 import io.reflux.nn.Normalisation;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * A synthetic training set and all a consumer needs to train on it.
@@ -18,6 +20,7 @@ import java.util.Map;
  * @param images f32 [n,C,H,W], normalised, class-major
  * @param labels f32 [n,K], probabilities
  * @param recipe how a student is trained on it
+ * @param members [n], index of the class that each image stands for; its largest label may be another's
  */
 public record DistilledSet(
         ImageShape shape,
@@ -25,7 +28,10 @@ public record DistilledSet(
         Normalisation normalisation,
         float[] images,
         float[] labels,
-        StudentRecipe recipe) {
+        StudentRecipe recipe,
+        int[] members) {
+    private static final String MEMBERS = "class";
+
     public DistilledSet {
         classes = List.copyOf(classes);
         if (classes.isEmpty()
@@ -34,11 +40,29 @@ public record DistilledSet(
             throw new IllegalArgumentException("a distilled set of " + classes.size() + " classes and shape " + shape
                     + " cannot have " + images.length + " image and " + labels.length + " label values");
         }
+        int known = classes.size();
+        if (members.length != labels.length / known
+                || Arrays.stream(members).anyMatch(member -> member < 0 || member >= known)) {
+            throw new IllegalArgumentException("a distilled set needs the index of one of its " + known
+                    + " classes for each of its " + labels.length / known + " images, not "
+                    + Arrays.toString(Arrays.copyOf(members, Math.min(members.length, 10))));
+        }
+    }
+
+    /** A set each of whose images belongs to the class of its largest label. */
+    public DistilledSet(
+            ImageShape shape,
+            List<String> classes,
+            Normalisation normalisation,
+            float[] images,
+            float[] labels,
+            StudentRecipe recipe) {
+        this(shape, classes, normalisation, images, labels, recipe, largest(labels, classes.size()));
     }
 
     /** The same images and labels with another way to train on them. */
     public DistilledSet withRecipe(StudentRecipe value) {
-        return new DistilledSet(shape, classes, normalisation, images, labels, value);
+        return new DistilledSet(shape, classes, normalisation, images, labels, value, members);
     }
 
     /** Number of synthetic images. */
@@ -46,15 +70,29 @@ public record DistilledSet(
         return labels.length / classes.size();
     }
 
-    /** Index of the largest label of an image: its class. */
+    /** Index of the class that an image stands for. */
     public int classOf(int image) {
-        int best = 0;
-        for (int k = 1; k < classes.size(); k++) {
-            if (labels[image * classes.size() + k] > labels[image * classes.size() + best]) {
-                best = k;
-            }
+        return members[image];
+    }
+
+    /** Whether an image has probabilities of more than one class. */
+    public boolean soft(int image) {
+        return labels[image * classes.size() + members[image]] != 1;
+    }
+
+    /** The images at these indices, in this order. */
+    public DistilledSet select(int[] chosen) {
+        int size = shape.size();
+        int known = classes.size();
+        float[] chosenImages = new float[chosen.length * size];
+        float[] chosenLabels = new float[chosen.length * known];
+        int[] chosenMembers = new int[chosen.length];
+        for (int i = 0; i < chosen.length; i++) {
+            System.arraycopy(images, chosen[i] * size, chosenImages, i * size, size);
+            System.arraycopy(labels, chosen[i] * known, chosenLabels, i * known, known);
+            chosenMembers[i] = members[chosen[i]];
         }
-        return best;
+        return new DistilledSet(shape, classes, normalisation, chosenImages, chosenLabels, recipe, chosenMembers);
     }
 
     /** The images as u8 pixels [n,C,H,W], for viewing. */
@@ -62,11 +100,17 @@ public record DistilledSet(
         return normalisation.invert(images, shape.height() * shape.width());
     }
 
-    /** Tensors {@code images} [n,C,H,W] and {@code labels} [n,K]; the rest is metadata. */
+    /**
+     * Tensors {@code images} [n,C,H,W], {@code labels} [n,K] and, where labels are soft, {@code class} [n]; the rest is
+     * metadata.
+     */
     public Safetensors toSafetensors() {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         tensors.put("images", Tensor.of(images, size(), shape.channels(), shape.height(), shape.width()));
         tensors.put("labels", Tensor.of(labels, size(), classes.size()));
+        if (IntStream.range(0, size()).anyMatch(this::soft)) {
+            tensors.put(MEMBERS, Tensor.of(members, size()));
+        }
         return new Safetensors(tensors, DistilledSetMetadata.write(this));
     }
 
@@ -75,5 +119,27 @@ public record DistilledSet(
      */
     public static DistilledSet fromSafetensors(Safetensors file) throws FormatException {
         return DistilledSetMetadata.read(file);
+    }
+
+    /** The classes in a file's tensor {@code class}, or those of the largest labels where there is none. */
+    static int[] members(Safetensors file, float[] labels, int classes) throws FormatException {
+        return file.tensors().containsKey(MEMBERS)
+                ? Arrays.stream(file.tensor(MEMBERS, Tensor.Type.I32).longs())
+                        .mapToInt(Math::toIntExact)
+                        .toArray()
+                : largest(labels, classes);
+    }
+
+    private static int[] largest(float[] labels, int classes) {
+        int[] members = new int[classes == 0 ? 0 : labels.length / classes];
+        for (int i = 0; i < members.length; i++) {
+            int row = i * classes;
+            for (int k = 1; k < classes; k++) {
+                if (labels[row + k] > labels[row + members[i]]) {
+                    members[i] = k;
+                }
+            }
+        }
+        return members;
     }
 }

@@ -53,15 +53,18 @@ final class DistilledSetMetadata {
             throw new FormatException("tensor 'images' has " + shape.length + " axes, wanted [n,C,H,W]");
         }
         try {
+            List<String> classes = classes(file);
+            float[] labels = file.tensor("labels", Tensor.Type.F32).floats();
             return new DistilledSet(
                     new ImageShape(shape[1], shape[2], shape[3]),
-                    classes(file),
+                    classes,
                     new Normalisation(
                             JSON.readValue(file.meta("normalisation.mean"), float[].class),
                             JSON.readValue(file.meta("normalisation.deviation"), float[].class)),
                     images.floats(),
-                    file.tensor("labels", Tensor.Type.F32).floats(),
-                    recipe(file));
+                    labels,
+                    recipe(file),
+                    DistilledSet.members(file, labels, classes.size()));
         } catch (IllegalArgumentException | JsonProcessingException e) {
             throw new FormatException("damaged metadata of a distilled set: " + e.getMessage());
         }

@@ -14,7 +14,8 @@ import java.util.Optional;
 
 /**
  * One iteration of the outer loop of trajectory matching, a pure function of the state: choose an expert and a start
- * epoch, unroll the student, step the images and β along the exact hyper-gradient with momentum, average the images.
+ * epoch, unroll the student, step the images, the label logits where they are learned, and β along the exact
+ * hyper-gradient with momentum, average images and logits.
  *
  * <p>An iteration's random draws derive from the seed and its number alone, so a resumed run repeats them.
  */
@@ -29,18 +30,21 @@ final class Distiller {
     private final Augmentation augmentation;
     private final DistillationSettings settings;
     private final Shape shape;
+    private final int classes;
 
     Distiller(
             TensorSession session,
             Matching matching,
             Augmentation augmentation,
             DistillationSettings settings,
-            Shape shape) {
+            Shape shape,
+            int classes) {
         this.session = session;
         this.matching = matching;
         this.augmentation = augmentation;
         this.settings = settings;
         this.shape = shape;
+        this.classes = classes;
     }
 
     /** How an iteration ended. */
@@ -49,21 +53,27 @@ final class Distiller {
     /** What an iteration matches: expert {@code slot} of the buffer, from snapshot {@code epoch}. */
     record Segment(int slot, int epoch) {}
 
-    /** The experts take turns in an order shuffled anew each pass; the start epoch is uniform below the window's end. */
+    /** The experts take turns in an order shuffled anew each pass; the start epoch is uniform in the window. */
     Segment segment(int iteration, int experts) {
         int[] order = Draws.of(settings.seed(), "expert-order", iteration / experts, 0)
                 .permutation(experts);
+        StartWindow window = settings.matching().window();
         int epoch = Draws.of(settings.seed(), "start-epoch", iteration, 0)
-                .below(settings.matching().maxStartEpoch());
-        return new Segment(order[iteration % experts], epoch);
+                .below(window.end(iteration) - window.minStartEpoch());
+        return new Segment(order[iteration % experts], window.minStartEpoch() + epoch);
     }
 
-    Outcome iterate(MatchingState state, Trajectory expert, int epoch, Labels labels) {
+    /**
+     * @param from the expert's parameters that the student starts from, [P]
+     * @param to those it shall reach
+     */
+    Outcome iterate(MatchingState state, float[] from, float[] to) {
         MatchingSettings matched = settings.matching();
         try (NDManager work = session.manager().newSubManager()) {
-            NDArray start = TensorSession.place(work, expert.snapshots().get(epoch));
-            NDArray target = TensorSession.place(work, expert.snapshots().get(epoch + matched.matchedEpochs()));
-            NDArray images = TensorSession.place(work, state.images(), shape);
+            NDArray start = TensorSession.place(work, from);
+            NDArray target = TensorSession.place(work, to);
+            NDArray images = TensorSession.place(work, state.images().values(), shape);
+            Labels labels = labels(work, state);
             try (Matching.Sweep sweep =
                     matching.sweep(start, target, images, labels, state.rate(), steps(state.iteration()))) {
                 Matching.HyperGradient gradient = matching.adjoint(sweep, images, labels, state.rate());
@@ -72,7 +82,7 @@ final class Distiller {
                     return new Outcome(state, loss, true);
                 }
                 if (loss > matched.guards().lossGate()) {
-                    MatchingState held = held(state);
+                    MatchingState held = state.held();
                     return new Outcome(held, loss, held.skipped() > MOST_SKIPPED);
                 }
                 MatchingState next = stepped(state, gradient, loss);
@@ -81,41 +91,29 @@ final class Distiller {
         }
     }
 
-    private MatchingState held(MatchingState state) {
-        return new MatchingState(
-                state.iteration() + 1,
-                state.images(),
-                state.velocity(),
-                state.average(),
-                state.rate(),
-                state.rateVelocity(),
-                state.stepScale(),
-                state.restores(),
-                state.skipped() + 1,
-                state.recentLoss());
+    /** p [n,K] of an iteration; freed with its arrays. */
+    private Labels labels(NDManager work, MatchingState state) {
+        int images = Math.toIntExact(shape.get(0));
+        if (settings.matching().labels().learned()) {
+            return Labels.learned(TensorSession.place(work, state.labels().values(), new Shape(images, classes)));
+        }
+        int[] hard = new int[images];
+        Arrays.setAll(hard, i -> i / settings.imagesPerClass());
+        return Labels.fixed(TensorSession.oneHot(work, hard, classes));
     }
 
     private MatchingState stepped(MatchingState state, Matching.HyperGradient gradient, double loss) {
         MatchingSettings matched = settings.matching();
-        float[] velocity = new float[state.images().length];
-        float[] images = new float[velocity.length];
-        float[] average = new float[velocity.length];
-        float step = (float) (matched.imageLearningRate() * state.stepScale());
-        float momentum = (float) matched.momentum();
-        float decay = (float) matched.averageDecay();
-        for (int i = 0; i < velocity.length; i++) {
-            velocity[i] = momentum * state.velocity()[i] + gradient.images()[i];
-            images[i] = state.images()[i] - step * velocity[i];
-            average[i] = decay * state.average()[i] + (1 - decay) * images[i];
-        }
+        double imageStep = matched.imageLearningRate() * state.stepScale();
+        double labelStep = matched.labels().labelLearningRate() * state.stepScale();
         double rateVelocity = matched.momentum() * state.rateVelocity() + gradient.rate();
         double rate = state.rate() - matched.rateLearningRate() * state.stepScale() * rateVelocity;
         double recent = Double.isNaN(state.recentLoss()) ? loss : 0.95 * state.recentLoss() + 0.05 * loss;
         return new MatchingState(
                 state.iteration() + 1,
-                images,
-                velocity,
-                average,
+                state.images().step(gradient.images(), imageStep, matched.momentum(), matched.averageDecay()),
+                state.labels()
+                        .step(gradient.labels(), labelStep, matched.labels().labelMomentum(), matched.averageDecay()),
                 guarded(rate),
                 rateVelocity,
                 state.stepScale(),

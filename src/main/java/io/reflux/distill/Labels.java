@@ -21,6 +21,34 @@ public record Labels(NDArray probabilities, boolean learned) implements AutoClos
         return new Labels(logits.softmax(1), true);
     }
 
+    /** softmax of logits, [n,K] flattened. */
+    static float[] probabilities(float[] logits, int classes) {
+        float[] probabilities = new float[logits.length];
+        for (int row = 0; row < logits.length; row += classes) {
+            double largest = Double.NEGATIVE_INFINITY;
+            for (int k = row; k < row + classes; k++) {
+                largest = Math.max(largest, logits[k]);
+            }
+            double sum = 0;
+            for (int k = row; k < row + classes; k++) {
+                sum += Math.exp(logits[k] - largest);
+            }
+            for (int k = row; k < row + classes; k++) {
+                probabilities[k] = (float) (Math.exp(logits[k] - largest) / sum);
+            }
+        }
+        return probabilities;
+    }
+
+    /** One-hot rows, [n,K] flattened, of class indices. */
+    static float[] oneHot(int[] members, int classes) {
+        float[] rows = new float[Math.multiplyExact(members.length, classes)];
+        for (int i = 0; i < members.length; i++) {
+            rows[i * classes + members[i]] = 1;
+        }
+        return rows;
+    }
+
     /** The same labels as a leaf of new graphs when they are learned; shares memory, is to be closed. */
     NDArray leaf() {
         return learned ? TensorSession.leaf(probabilities) : probabilities.stopGradient();

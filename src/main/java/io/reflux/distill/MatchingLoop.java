@@ -3,9 +3,7 @@ package io.reflux.distill;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Runs the iterations of a {@link Distiller} to their end: keeps the last good state, goes back to it with half the
@@ -16,22 +14,12 @@ final class MatchingLoop {
     /** Good states are taken at fixed iterations, so that when a run is interrupted does not change its result. */
     private static final int BETWEEN_GOOD_STATES = 10;
 
-    private static final int CACHED_TRAJECTORIES = 8;
-
     private final Distiller distiller;
     private final TrajectoryBuffer trajectories;
     private final DistillationSettings settings;
     private final Path file;
     private final Duration betweenCheckpoints;
     private final RunMonitor monitor;
-    private final Map<Integer, Trajectory> cache = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Integer, Trajectory> eldest) {
-            return size() > CACHED_TRAJECTORIES;
-        }
-    };
 
     MatchingLoop(
             Distiller distiller,
@@ -48,7 +36,7 @@ final class MatchingLoop {
         this.monitor = monitor;
     }
 
-    MatchingState run(Checkpoint begun, List<Integer> ordinals, Labels labels) throws IOException {
+    MatchingState run(Checkpoint begun, List<Integer> ordinals) throws IOException {
         int iterations = settings.matching().iterations();
         Checkpoint at = begun;
         long lastSave = System.nanoTime();
@@ -59,7 +47,7 @@ final class MatchingLoop {
                 throw new DistillationCancelledException("stopped before matching iteration "
                         + at.current().iteration() + "; the next run goes on there");
             }
-            at = iterate(at, ordinals, labels);
+            at = iterate(at, ordinals);
             if (System.nanoTime() - lastSave > betweenCheckpoints.toNanos()) {
                 at.write(file);
                 lastSave = System.nanoTime();
@@ -69,11 +57,14 @@ final class MatchingLoop {
         return at.current();
     }
 
-    private Checkpoint iterate(Checkpoint at, List<Integer> ordinals, Labels labels) throws IOException {
+    private Checkpoint iterate(Checkpoint at, List<Integer> ordinals) throws IOException {
         MatchingState state = at.current();
         Distiller.Segment segment = distiller.segment(state.iteration(), ordinals.size());
-        Trajectory expert = trajectory(ordinals.get(segment.slot()));
-        Distiller.Outcome outcome = distiller.iterate(state, expert, segment.epoch(), labels);
+        int expert = ordinals.get(segment.slot());
+        Distiller.Outcome outcome = distiller.iterate(
+                state,
+                snapshot(expert, segment.epoch()),
+                snapshot(expert, segment.epoch() + settings.matching().matchedEpochs()));
         if (outcome.diverged()) {
             return restored(at, outcome);
         }
@@ -90,7 +81,7 @@ final class MatchingLoop {
             throw new DistillationFailedException("matching diverged " + restored.restores()
                     + " times, last at iteration " + at.current().iteration() + " with loss " + outcome.loss()
                     + "; lower reflux.distillation.matching.image-learning-rate (" + matching.imageLearningRate()
-                    + ") or .initial-rate (" + matching.initialRate() + ")");
+                    + ") " + labelAdvice(matching) + "or .initial-rate (" + matching.initialRate() + ")");
         }
         LOG.log(
                 System.Logger.Level.WARNING,
@@ -102,16 +93,19 @@ final class MatchingLoop {
         return new Checkpoint(restored, at.good(), at.sample());
     }
 
-    private Trajectory trajectory(int ordinal) throws IOException {
-        Trajectory cached = cache.get(ordinal);
-        if (cached == null) {
-            cached = trajectories
-                    .load(ordinal)
-                    .orElseThrow(() -> new DistillationFailedException("trajectory " + ordinal
-                            + " disappeared while it was being matched; run again to train it anew"));
-            cache.put(ordinal, cached);
-        }
-        return cached;
+    private static String labelAdvice(MatchingSettings matching) {
+        return matching.labels().learned()
+                ? "reflux.distillation.matching.label-learning-rate ("
+                        + matching.labels().labelLearningRate() + ") "
+                : "";
+    }
+
+    /** Only the two ends are read: a trajectory of the published length is tens of megabytes. */
+    private float[] snapshot(int ordinal, int epoch) throws IOException {
+        return trajectories
+                .snapshot(ordinal, epoch)
+                .orElseThrow(() -> new DistillationFailedException("trajectory " + ordinal
+                        + " disappeared while it was being matched; run again to train it anew"));
     }
 
     private void report(MatchingState state, double loss) {

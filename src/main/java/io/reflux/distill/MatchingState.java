@@ -11,20 +11,18 @@ import java.util.Map;
  *
  * @param iteration the next one
  * @param images X, [n,C,H,W] flattened
- * @param velocity of X
- * @param average exponential moving average of X
+ * @param labels Y, the label logits, [n,K] flattened; empty when the labels are fixed
  * @param rate β
  * @param rateVelocity of β
- * @param stepScale factor on both outer learning rates, halved at each restore
+ * @param stepScale factor on all outer learning rates, halved at each restore
  * @param restores so far
  * @param skipped consecutive iterations that the loss gate held back
  * @param recentLoss exponential moving average of the loss, NaN before the first
  */
 record MatchingState(
         int iteration,
-        float[] images,
-        float[] velocity,
-        float[] average,
+        Learned images,
+        Learned labels,
         double rate,
         double rateVelocity,
         double stepScale,
@@ -32,17 +30,20 @@ record MatchingState(
         int skipped,
         double recentLoss) {
 
-    static MatchingState start(float[] images, double rate) {
-        return new MatchingState(0, images, new float[images.length], images.clone(), rate, 0, 1, 0, 0, Double.NaN);
+    /**
+     * @param images [n,C,H,W] flattened
+     * @param logits [n,K] flattened, empty for fixed labels
+     */
+    static MatchingState start(float[] images, float[] logits, double rate) {
+        return new MatchingState(0, Learned.start(images), Learned.start(logits), rate, 0, 1, 0, 0, Double.NaN);
     }
 
     /** The state to go on from after {@code failed} went wrong: this one, with half the step. */
     MatchingState restored(MatchingState failed) {
         return new MatchingState(
                 iteration,
-                images,
-                new float[images.length],
-                average,
+                images.atRest(),
+                labels.atRest(),
                 rate,
                 0,
                 failed.stepScale / 2,
@@ -51,33 +52,27 @@ record MatchingState(
                 recentLoss);
     }
 
+    /** The state after an iteration that the loss gate held back. */
+    MatchingState held() {
+        return new MatchingState(
+                iteration + 1, images, labels, rate, rateVelocity, stepScale, restores, skipped + 1, recentLoss);
+    }
+
     boolean finite() {
-        boolean finite = Double.isFinite(rate);
-        for (int i = 0; finite && i < images.length; i++) {
-            finite = Float.isFinite(images[i]);
-        }
-        return finite;
+        return Double.isFinite(rate) && images.finite() && labels.finite();
     }
 
     void addTo(String prefix, Map<String, Tensor> tensors, Map<String, String> metadata) {
-        tensors.put(prefix + "images", Tensor.of(images, images.length));
-        tensors.put(prefix + "velocity", Tensor.of(velocity, velocity.length));
-        tensors.put(prefix + "average", Tensor.of(average, average.length));
-        metadata.put(prefix + "iteration", Integer.toString(iteration));
-        metadata.put(prefix + "rate", Double.toString(rate));
-        metadata.put(prefix + "rate-velocity", Double.toString(rateVelocity));
-        metadata.put(prefix + "step-scale", Double.toString(stepScale));
-        metadata.put(prefix + "restores", Integer.toString(restores));
-        metadata.put(prefix + "skipped", Integer.toString(skipped));
-        metadata.put(prefix + "recent-loss", Double.toString(recentLoss));
+        images.addTo(prefix + "images", tensors);
+        labels.addTo(prefix + "labels", tensors);
+        metadata.putAll(summary(prefix));
     }
 
     static MatchingState from(String prefix, Safetensors file) throws FormatException {
         return new MatchingState(
                 Integer.parseInt(file.meta(prefix + "iteration")),
-                file.tensor(prefix + "images", Tensor.Type.F32).floats(),
-                file.tensor(prefix + "velocity", Tensor.Type.F32).floats(),
-                file.tensor(prefix + "average", Tensor.Type.F32).floats(),
+                Learned.from(prefix + "images", file),
+                Learned.from(prefix + "labels", file),
                 Double.parseDouble(file.meta(prefix + "rate")),
                 Double.parseDouble(file.meta(prefix + "rate-velocity")),
                 Double.parseDouble(file.meta(prefix + "step-scale")),
@@ -86,9 +81,19 @@ record MatchingState(
                 Double.parseDouble(file.meta(prefix + "recent-loss")));
     }
 
-    Map<String, String> summary() {
+    Digest addTo(Digest digest) {
+        return labels.addTo(images.addTo(digest.text(summary("").toString())));
+    }
+
+    private Map<String, String> summary(String prefix) {
         Map<String, String> values = new LinkedHashMap<>();
-        addTo("", new LinkedHashMap<>(), values);
+        values.put(prefix + "iteration", Integer.toString(iteration));
+        values.put(prefix + "rate", Double.toString(rate));
+        values.put(prefix + "rate-velocity", Double.toString(rateVelocity));
+        values.put(prefix + "step-scale", Double.toString(stepScale));
+        values.put(prefix + "restores", Integer.toString(restores));
+        values.put(prefix + "skipped", Integer.toString(skipped));
+        values.put(prefix + "recent-loss", Double.toString(recentLoss));
         return values;
     }
 }

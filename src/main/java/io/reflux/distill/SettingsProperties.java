@@ -11,16 +11,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Distillation settings as properties: {@code imagesPerClass} is {@code images-per-class}, a nested record's name goes
- * before with a dot, and the guards stand beside the matching settings they guard.
+ * before with a dot, and the parts of the matching settings stand beside them.
  *
  * <p>It follows the records' own components, so that a new setting needs no second list.
  */
 public final class SettingsProperties {
     /** Where the properties live in the service's configuration. */
     public static final String PREFIX = "reflux.distillation.";
+
+    private static final Set<Class<?>> WITHOUT_A_PREFIX = Set.of(StartWindow.class, LabelSettings.class, Guards.class);
 
     private SettingsProperties() {}
 
@@ -80,7 +83,7 @@ public final class SettingsProperties {
     }
 
     private static String nestedPrefix(String prefix, RecordComponent component) {
-        return component.getType() == Guards.class ? prefix : prefix + propertyName(component) + ".";
+        return WITHOUT_A_PREFIX.contains(component.getType()) ? prefix : prefix + propertyName(component) + ".";
     }
 
     private static String propertyName(RecordComponent component) {
@@ -88,11 +91,14 @@ public final class SettingsProperties {
     }
 
     private static String text(Object value) {
+        if (value instanceof Enum<?> choice) {
+            return name(choice);
+        }
         return value instanceof Set<?> families ? AugmentationFamily.format(families(families)) : value.toString();
     }
 
     private static Set<AugmentationFamily> families(Set<?> values) {
-        return values.stream().map(AugmentationFamily.class::cast).collect(java.util.stream.Collectors.toSet());
+        return values.stream().map(AugmentationFamily.class::cast).collect(Collectors.toSet());
     }
 
     private static Object parse(String name, Class<?> type, String value) {
@@ -105,6 +111,8 @@ public final class SettingsProperties {
                 return Double.valueOf(value);
             } else if (type == boolean.class) {
                 return parseSwitch(name, value);
+            } else if (type.isEnum()) {
+                return parseChoice(name, type, value);
             }
             return AugmentationFamily.parse(value);
         } catch (NumberFormatException e) {
@@ -115,6 +123,23 @@ public final class SettingsProperties {
         } catch (IllegalArgumentException e) {
             throw new InvalidSettingsException(name, "cannot be read: " + e.getMessage());
         }
+    }
+
+    private static Object parseChoice(String property, Class<?> type, String value) {
+        List<Enum<?>> choices = Arrays.stream(type.getEnumConstants())
+                .<Enum<?>>map(choice -> (Enum<?>) choice)
+                .toList();
+        return choices.stream()
+                .filter(choice -> name(choice).equals(value.toLowerCase(Locale.ROOT)))
+                .findFirst()
+                .orElseThrow(() -> new InvalidSettingsException(
+                        property,
+                        "is '" + value + "', must be one of "
+                                + choices.stream().map(SettingsProperties::name).collect(Collectors.joining(", "))));
+    }
+
+    private static String name(Enum<?> choice) {
+        return choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static boolean parseSwitch(String name, String value) {

@@ -3,6 +3,9 @@ package io.reflux.distill;
 import io.reflux.format.FormatException;
 import io.reflux.format.Safetensors;
 import io.reflux.format.Tensor;
+import io.reflux.format.TensorRows;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +19,7 @@ import java.util.Map;
  */
 record Trajectory(int ordinal, String sample, List<float[]> snapshots) {
     private static final String FORMAT = "reflux-trajectory/1";
+    private static final String SNAPSHOTS = "snapshots";
 
     Trajectory {
         snapshots = List.copyOf(snapshots);
@@ -36,14 +40,14 @@ record Trajectory(int ordinal, String sample, List<float[]> snapshots) {
         metadata.put("ordinal", Integer.toString(ordinal));
         metadata.put("sample", sample);
         metadata.put("sha256", Digest.of().floats(all).hex());
-        return new Safetensors(Map.of("snapshots", Tensor.of(all, snapshots.size(), parameters)), metadata);
+        return new Safetensors(Map.of(SNAPSHOTS, Tensor.of(all, snapshots.size(), parameters)), metadata);
     }
 
     /**
      * @throws FormatException when the file is damaged or is no trajectory
      */
     static Trajectory fromSafetensors(Safetensors file) throws FormatException {
-        Tensor tensor = file.tensor("snapshots", Tensor.Type.F32);
+        Tensor tensor = file.tensor(SNAPSHOTS, Tensor.Type.F32);
         int[] shape = tensor.shape();
         if (!FORMAT.equals(file.meta("format")) || shape.length != 2) {
             throw new FormatException("not a trajectory of format " + FORMAT);
@@ -57,5 +61,14 @@ record Trajectory(int ordinal, String sample, List<float[]> snapshots) {
             snapshots[e] = java.util.Arrays.copyOfRange(all, e * shape[1], (e + 1) * shape[1]);
         }
         return new Trajectory(Integer.parseInt(file.meta("ordinal")), file.meta("sample"), List.of(snapshots));
+    }
+
+    /**
+     * Snapshot {@code epoch} [P] of a trajectory's file.
+     *
+     * @throws FormatException when the file is damaged or has no such snapshot
+     */
+    static float[] snapshot(Path file, int epoch) throws IOException {
+        return TensorRows.read(file, SNAPSHOTS, epoch, epoch + 1).floats();
     }
 }

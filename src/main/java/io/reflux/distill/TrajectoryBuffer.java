@@ -42,6 +42,15 @@ final class TrajectoryBuffer {
         return read(file(ordinal));
     }
 
+    /** One snapshot, without reading the others; {@link #ordinals()} has checked the file's checksum. */
+    Optional<float[]> snapshot(int ordinal, int epoch) throws IOException {
+        try {
+            return Optional.of(Trajectory.snapshot(file(ordinal), epoch));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
     void save(Trajectory trajectory) throws IOException {
         trajectory.toSafetensors().write(file(trajectory.ordinal()));
         Files.deleteIfExists(partial(trajectory.ordinal()));

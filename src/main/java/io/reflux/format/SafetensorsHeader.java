@@ -24,7 +24,7 @@ record SafetensorsHeader(int dataStart, Map<String, Entry> entries, Map<String, 
     static final String METADATA = "__metadata__";
 
     /** The limit of the reference implementation. */
-    private static final int LONGEST_HEADER = 100_000_000;
+    static final int LONGEST_HEADER = 100_000_000;
 
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -76,7 +76,15 @@ record SafetensorsHeader(int dataStart, Map<String, Entry> entries, Map<String, 
     }
 
     static SafetensorsHeader decode(byte[] bytes) throws FormatException {
-        int length = headerLength(bytes);
+        return decode(bytes, bytes.length);
+    }
+
+    /**
+     * @param bytes the file's, from its beginning to the end of the header at least
+     * @param fileBytes how many the whole file has
+     */
+    static SafetensorsHeader decode(byte[] bytes, long fileBytes) throws FormatException {
+        int length = headerLength(bytes, fileBytes);
         String text = new String(bytes, Safetensors.PREFIX_BYTES, length, StandardCharsets.UTF_8);
         if (!text.startsWith("{")) {
             throw new FormatException("the header does not start with '{'");
@@ -94,7 +102,7 @@ record SafetensorsHeader(int dataStart, Map<String, Entry> entries, Map<String, 
         } catch (IOException e) {
             throw new FormatException("the header of " + length + " bytes is not valid JSON: " + e.getMessage(), e);
         }
-        header.requireFilled(bytes.length - dataStart);
+        header.requireFilled(fileBytes - dataStart);
         return header;
     }
 
@@ -108,14 +116,14 @@ record SafetensorsHeader(int dataStart, Map<String, Entry> entries, Map<String, 
         return new Safetensors(tensors, metadata);
     }
 
-    private static int headerLength(byte[] bytes) throws FormatException {
+    private static int headerLength(byte[] bytes, long fileBytes) throws FormatException {
         if (bytes.length < Safetensors.PREFIX_BYTES) {
             throw new FormatException("a safetensors file has at least 8 bytes, this one has " + bytes.length);
         }
         long length = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
-        if (length < 0 || length > LONGEST_HEADER || length > bytes.length - Safetensors.PREFIX_BYTES) {
+        if (length < 0 || length > LONGEST_HEADER || length > fileBytes - Safetensors.PREFIX_BYTES) {
             throw new FormatException("the header claims " + Long.toUnsignedString(length) + " bytes, the file has "
-                    + (bytes.length - Safetensors.PREFIX_BYTES) + " after the length and the limit is "
+                    + (fileBytes - Safetensors.PREFIX_BYTES) + " after the length and the limit is "
                     + LONGEST_HEADER);
         }
         return (int) length;
@@ -211,7 +219,7 @@ record SafetensorsHeader(int dataStart, Map<String, Entry> entries, Map<String, 
     }
 
     /** Every byte of the data belongs to exactly one tensor. */
-    private void requireFilled(int dataBytes) throws FormatException {
+    private void requireFilled(long dataBytes) throws FormatException {
         List<Map.Entry<String, Entry>> sorted = entries.entrySet().stream()
                 .sorted(Map.Entry.comparingByValue(
                         Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end)))

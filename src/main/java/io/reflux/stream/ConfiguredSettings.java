@@ -5,8 +5,12 @@ import io.reflux.distill.EvaluationSettings;
 import io.reflux.distill.ExpertSettings;
 import io.reflux.distill.Guards;
 import io.reflux.distill.InvalidSettingsException;
+import io.reflux.distill.LabelSettings;
 import io.reflux.distill.MatchingSettings;
 import io.reflux.distill.NetworkSettings;
+import io.reflux.distill.Preset;
+import io.reflux.distill.Presets;
+import io.reflux.distill.StartWindow;
 import io.reflux.nn.AugmentationFamily;
 import io.reflux.wire.ImageHeaders;
 import java.util.Optional;
@@ -27,8 +31,18 @@ public final class ConfiguredSettings {
      * @throws InvalidConfigurationException naming the property
      */
     public void check() {
+        preset();
         of(ImageHeaders.DEFAULT_FEED);
         config.feeds().keySet().forEach(this::of);
+    }
+
+    /**
+     * The preset that the settings begin from, where one is named.
+     *
+     * @throws InvalidSettingsException when there is none of that name
+     */
+    public Optional<Preset> preset() {
+        return config.distillation().preset().map(name -> Presets.named(name.strip()));
     }
 
     /**
@@ -54,6 +68,7 @@ public final class ConfiguredSettings {
         DistillationConfig distillation = config.distillation();
         return new DistillationSettings(
                 distillation.imagesPerClass(),
+                distillation.start(),
                 distillation.seed(),
                 new NetworkSettings(
                         distillation.network().width(), distillation.network().depth()),
@@ -79,13 +94,18 @@ public final class ConfiguredSettings {
                 matching.iterations(),
                 matching.innerSteps(),
                 matching.matchedEpochs(),
-                matching.maxStartEpoch(),
+                new StartWindow(
+                        matching.minStartEpoch(),
+                        matching.maxStartEpoch(),
+                        matching.firstMaxStartEpoch(),
+                        matching.expansionIterations()),
                 matching.batch(),
                 matching.imageLearningRate(),
                 matching.rateLearningRate(),
                 matching.initialRate(),
                 matching.momentum(),
                 matching.averageDecay(),
+                new LabelSettings(matching.labelLearningRate(), matching.labelMomentum()),
                 new Guards(matching.positiveLearningRate(), matching.lossGate(), matching.restores()));
     }
 

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 class CoreEngine implements DistillationEngine {
     private static final String CPU = "cpu";
     private final Compute compute;
+    private final ConfiguredSettings configured;
 
     @Inject
     CoreEngine(RefluxConfig config) {
@@ -25,6 +26,7 @@ class CoreEngine implements DistillationEngine {
                 config.device(),
                 config.threads().orElse(Runtime.getRuntime().availableProcessors()),
                 config.activationMemory());
+        this.configured = new ConfiguredSettings(config);
     }
 
     /** A processor is always there, so only other devices are worth loading PyTorch for at the start. */
@@ -44,6 +46,7 @@ class CoreEngine implements DistillationEngine {
             @Nullable DistilledSet warmStart,
             RunMonitor monitor)
             throws IOException {
+        configured.preset().ifPresent(preset -> preset.requireFits(sample));
         return new Distillation(settings, directory, compute).run(sample, heldOut, warmStart, monitor);
     }
 }

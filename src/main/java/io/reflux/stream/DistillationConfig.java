@@ -1,12 +1,26 @@
 package io.reflux.stream;
 
+import io.reflux.distill.StartImages;
 import io.smallrye.config.WithDefault;
+import java.util.Optional;
 
 /** How a sample is distilled. The defaults give a useful set in minutes on two cores. */
 public interface DistillationConfig {
+    /**
+     * Published settings by name, such as cifar10-ipc10 ({@code reflux distill --list-presets} lists them); whatever
+     * else is configured comes before them. Rounds refuse samples whose shape or classes are not those of its data.
+     */
+    Optional<String> preset();
+
     /** Synthetic images of each class. */
     @WithDefault("1")
     int imagesPerClass();
+
+    /**
+     * Which real images the synthetic ones begin as: random, or correct for those that an expert classifies correctly.
+     */
+    @WithDefault("random")
+    StartImages start();
 
     /** Every random draw derives from it. */
     @WithDefault("1")
@@ -84,9 +98,21 @@ public interface DistillationConfig {
         @WithDefault("2")
         int matchedEpochs();
 
+        /** Start snapshots are drawn from this epoch on. */
+        @WithDefault("0")
+        int minStartEpoch();
+
         /** Start snapshots are drawn below this epoch. */
         @WithDefault("4")
         int maxStartEpoch();
+
+        /** Where the window of start epochs ends at first, growing from there; 0 keeps it as it is. */
+        @WithDefault("0")
+        int firstMaxStartEpoch();
+
+        /** Iterations in which the window grows to its end. */
+        @WithDefault("0")
+        int expansionIterations();
 
         /** Synthetic images an inner step; 0 takes all. */
         @WithDefault("0")
@@ -104,13 +130,21 @@ public interface DistillationConfig {
         @WithDefault("0.02")
         double initialRate();
 
-        /** Momentum of both outer optimisers. */
+        /** Momentum of the images and of the student learning rate. */
         @WithDefault("0.5")
         double momentum();
 
-        /** Decay of the moving average of the images; 0 publishes the images themselves. */
+        /** Decay of the moving average of images and learned labels; 0 publishes them as they are. */
         @WithDefault("0.99")
         double averageDecay();
+
+        /** Step on the label logits; 0 keeps the labels fixed, one-hot. */
+        @WithDefault("0")
+        double labelLearningRate();
+
+        /** Momentum of the label logits. */
+        @WithDefault("0.9")
+        double labelMomentum();
 
         /** Keep the student learning rate above a thousandth of where it started. */
         @WithDefault("true")

@@ -5,12 +5,13 @@ import io.reflux.format.FormatException;
 import io.reflux.format.Safetensors;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A part of one class of a distilled set: safetensors with {@code images} f32 [n,C,H,W], {@code labels} f32 [n,K] and
- * the set's metadata, so that each shard can be trained on by itself. Stands on {@code distilled} under
+ * A part of one class of a distilled set: safetensors with {@code images} f32 [n,C,H,W], {@code labels} f32 [n,K],
+ * where those are soft {@code class} i32 [n], and the set's metadata, so that each shard can be trained on by itself. Stands on {@code distilled} under
  * {@code feed/generation/label/number}.
  *
  * @param key of the record
@@ -69,15 +70,15 @@ public record Shard(Key key, String label, int images, byte[] value) {
             int[] chosen =
                     IntStream.range(from, from + count).map(i -> members[i]).toArray();
             shards.add(new Shard(
-                    key, name, count, part(set, chosen).toSafetensors().encode()));
+                    key, name, count, set.select(chosen).toSafetensors().encode()));
             from += count;
         }
     }
 
     /** How many images fit into one record; the header hardly depends on their number, a few digits apart. */
     private static int capacity(Key key, DistilledSet set) {
-        int image = 4 * (set.shape().size() + set.classes().size());
-        int single = part(set, new int[] {0}).toSafetensors().encode().length;
+        int image = 4 * (set.shape().size() + set.classes().size() + 1);
+        int single = widest(set).toSafetensors().encode().length;
         int digits = 64;
         int overhead = single - image + digits + key.text().getBytes(StandardCharsets.UTF_8).length;
         int count = (MOST_BYTES - overhead) / image;
@@ -89,16 +90,10 @@ public record Shard(Key key, String label, int images, byte[] value) {
         return count;
     }
 
-    private static DistilledSet part(DistilledSet set, int[] chosen) {
-        int size = set.shape().size();
-        int classes = set.classes().size();
-        float[] images = new float[chosen.length * size];
-        float[] labels = new float[chosen.length * classes];
-        for (int i = 0; i < chosen.length; i++) {
-            System.arraycopy(set.images(), chosen[i] * size, images, i * size, size);
-            System.arraycopy(set.labels(), chosen[i] * classes, labels, i * classes, classes);
-        }
-        return new DistilledSet(set.shape(), set.classes(), set.normalisation(), images, labels, set.recipe());
+    /** One image whose file has every tensor that a shard of the set may have. */
+    private static DistilledSet widest(DistilledSet set) {
+        int image = IntStream.range(0, set.size()).filter(set::soft).findFirst().orElse(0);
+        return set.select(new int[] {image});
     }
 
     private static DistilledSet decode(ShardEntry entry, byte[] value) throws WireException {
@@ -123,6 +118,9 @@ public record Shard(Key key, String label, int images, byte[] value) {
         }
         int images = parts.stream().mapToInt(part -> part.images().length).sum();
         int labels = parts.stream().mapToInt(part -> part.labels().length).sum();
+        int[] members = parts.stream()
+                .flatMapToInt(part -> Arrays.stream(part.members()))
+                .toArray();
         float[] allImages = new float[images];
         float[] allLabels = new float[labels];
         int image = 0;
@@ -134,6 +132,6 @@ public record Shard(Key key, String label, int images, byte[] value) {
             label += part.labels().length;
         }
         return new DistilledSet(
-                first.shape(), first.classes(), first.normalisation(), allImages, allLabels, first.recipe());
+                first.shape(), first.classes(), first.normalisation(), allImages, allLabels, first.recipe(), members);
     }
 }

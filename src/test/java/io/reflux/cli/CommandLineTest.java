@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.reflux.format.Safetensors;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,6 +63,10 @@ final class CommandLineTest {
                 "distill --out a.npz --set experts.epoch=3 | reflux.distillation.experts.epoch is no setting",
                 "distill --out a.npz --set experts.epochs=3 | reflux.distillation.matching.max-start-epoch is 4",
                 "distill --out a.npz --set matching.momentum=much | reflux.distillation.matching.momentum is 'much'",
+                "distill --out a.npz --preset cifar10 | reflux.distillation.preset is 'cifar10', must be one of cpu-small",
+                "distill --out a.npz --set start=noise | reflux.distillation.start is 'noise', must be one of random",
+                "distill --out a.npz --set matching.min-start-epoch=4 | reflux.distillation.matching.min-start-epoch is 4",
+                "demo --preset none            | reflux.distillation.preset is 'none'",
                 "demo --nothing                | Unknown option: '--nothing'",
                 "demo --per-class 0            | --per-class",
                 "produce --rate 0              | --rate is 0",
@@ -215,6 +220,78 @@ final class CommandLineTest {
                         "reflux.distillation.images-per-class=10",
                         "reflux.distillation.experts.count=7",
                         "reflux.distillation.matching.loss-gate=1.5");
+    }
+
+    @Test
+    void printsAPresetInFullSoThatItCanBeGivenBackSettingBySetting() {
+        CommandRun shown = CommandRun.of("distill", "--show-config", "--preset", "cifar100-ipc10-datm");
+        List<String> again = new ArrayList<>(List.of("demo", "--show-config"));
+        shown.output().lines().forEach(line -> again.addAll(List.of("--set", line)));
+
+        CommandRun given = CommandRun.of(again);
+
+        assertThat(shown.output().lines())
+                .contains(
+                        "reflux.distillation.images-per-class=10",
+                        "reflux.distillation.start=correct",
+                        "reflux.distillation.matching.max-start-epoch=50",
+                        "reflux.distillation.matching.first-max-start-epoch=30",
+                        "reflux.distillation.matching.label-learning-rate=10.0");
+        assertThat(given.output()).isEqualTo(shown.output());
+    }
+
+    @Test
+    void optionsComeBeforeThePreset() {
+        CommandRun run = CommandRun.of(
+                "distill",
+                "--show-config",
+                "--preset",
+                "cifar10-ipc50",
+                "--ipc",
+                "3",
+                "--iterations",
+                "9",
+                "--set",
+                "experts.count=7");
+
+        assertThat(run.output().lines())
+                .contains(
+                        "reflux.distillation.images-per-class=3",
+                        "reflux.distillation.matching.iterations=9",
+                        "reflux.distillation.experts.count=7",
+                        "reflux.distillation.matching.average-decay=0.999");
+    }
+
+    @Test
+    void listsThePresets() {
+        CommandRun run = CommandRun.of("distill", "--list-presets");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.output().lines()).hasSize(35);
+        assertThat(run.output().lines().map(line -> line.replaceAll("  +", " | ")))
+                .contains(
+                        "cifar10-ipc10 | ftd | CIFAR-10 | 10 | 100 × 50 | 5000 | 30 | 0…19 | all | 100 | - | 0.9995",
+                        "tiny-ipc1-datm | datm | Tiny ImageNet | 1 | 100 × 100 | 10000 | 40 | 0…14→19 | all | 10000 | 10"
+                                + " | -");
+    }
+
+    @Test
+    void refusesAPresetOnDataOfAnotherSize() {
+        for (String command : List.of("distill", "demo")) {
+            CommandRun run = CommandRun.of(
+                    command,
+                    "--preset",
+                    "cifar10-ipc1",
+                    "--out",
+                    directory.resolve(command).toString());
+
+            assertThat(run.exitCode()).isEqualTo(2);
+            assertThat(run.complaints())
+                    .singleElement()
+                    .asString()
+                    .contains("preset is cifar10-ipc1, made for CIFAR-10 (images of 3,32,32 in 10 classes)")
+                    .contains("these are images of 3,16,16 in 10 classes", "--list-presets");
+        }
     }
 
     @Test

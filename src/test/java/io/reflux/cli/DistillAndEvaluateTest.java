@@ -9,12 +9,14 @@ import io.reflux.distill.NetworkSettings;
 import io.reflux.distill.StudentRecipe;
 import io.reflux.image.GeneratedShapes;
 import io.reflux.image.ImageShape;
+import io.reflux.image.Png;
 import io.reflux.nn.AugmentationFamily;
 import io.reflux.nn.Normalisation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,6 +58,40 @@ final class DistillAndEvaluateTest {
             }
             assertThat(figures.at("/seconds/total").asDouble()).isPositive();
         }
+    }
+
+    @Test
+    void distilsByAPresetWithSoftLabelsFromAllImagesOfDataOfItsSize() throws Exception {
+        Path data = pictures(new ImageShape(3, 32, 32), 10);
+        Path set = directory.resolve("set.safetensors");
+        Path figures = directory.resolve("figures.json");
+
+        CommandRun distil = CommandRun.of(
+                ("distill --preset cifar10-ipc1-datm --data " + data + " --out " + set + " --json " + figures
+                                + " --work " + directory.resolve("work") + " --width 4 --iterations 2"
+                                + " --set experts.count=2 --set experts.epochs=5 --set matching.inner-steps=2"
+                                + " --set matching.loss-gate=Infinity --set evaluation.epochs=2"
+                                + " --set evaluation.students=1 --set evaluation.random-draws=1"
+                                + " --set evaluation.sample-steps=1")
+                        .split(" "));
+        CommandRun evaluate = CommandRun.of(
+                "evaluate",
+                "--set",
+                set.toString(),
+                "--data",
+                data.toString(),
+                "--students",
+                "1",
+                "--random-draws",
+                "1");
+
+        assertThat(distil.complaints()).isEmpty();
+        assertThat(evaluate.complaints()).isEmpty();
+        assertThat(JSON.readTree(figures.toFile()).at("/images/in").asLong()).isEqualTo(20);
+        DistilledSet read = SetFile.read(set);
+        assertThat(read.members()).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+        assertThat(read.soft(0)).isTrue();
+        assertThat(read.recipe().batch()).isEqualTo(128);
     }
 
     @Test
@@ -163,6 +199,22 @@ final class DistillAndEvaluateTest {
                 new float[classes.size() * shape.size()],
                 labels,
                 new StudentRecipe(0.01, 0.9, 5e-4, 5, 16, AugmentationFamily.all(), new NetworkSettings(4, 2)));
+    }
+
+    /** Noise of each class, two pictures to learn from and one to test on. */
+    private Path pictures(ImageShape shape, int classes) throws Exception {
+        Path data = directory.resolve("pictures");
+        Random random = new Random(1);
+        for (int label = 0; label < classes; label++) {
+            for (String name : List.of("train/%d/a.png", "train/%d/b.png", "test/%d/c.png")) {
+                byte[] pixels = new byte[shape.size()];
+                random.nextBytes(pixels);
+                Path file = data.resolve(name.formatted(label));
+                Files.createDirectories(file.getParent());
+                Files.write(file, Png.encode(shape, pixels));
+            }
+        }
+        return data;
     }
 
     private CommandRun distil(Path out, String work, String... more) {

@@ -76,6 +76,30 @@ final class SetFileTest {
     }
 
     @Test
+    void putsAnImageIntoTheFolderOfItsClassWhateverItsSoftLabel() throws Exception {
+        Path folder = directory.resolve("pictures");
+        DistilledSet soft = new DistilledSet(
+                SET.shape(),
+                SET.classes(),
+                SET.normalisation(),
+                SET.images(),
+                new float[] {0.2f, 0.8f, 0.9f, 0.1f, 0.6f, 0.4f, 0.3f, 0.7f},
+                SET.recipe(),
+                new int[] {0, 0, 1, 1});
+
+        SetFile.of(folder).write(soft);
+        SetFile.of(directory.resolve("set.npz")).write(soft);
+
+        assertThat(folder.resolve("cat/1.png")).exists();
+        assertThat(folder.resolve("dog_wolf/1.png")).exists();
+        assertThat(folder.resolve("dog_wolf/2.png")).doesNotExist();
+        assertThat(Npz.decode(Files.readAllBytes(directory.resolve("set.npz")))
+                        .get("class")
+                        .longs())
+                .containsExactly(0, 0, 1, 1);
+    }
+
+    @Test
     void leavesNoDraftBehind() throws Exception {
         SetFile.of(directory.resolve("set.npz")).write(SET);
 

@@ -2,6 +2,7 @@ package io.reflux.distill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.reflux.format.FormatException;
 import io.reflux.format.Safetensors;
@@ -9,7 +10,10 @@ import io.reflux.image.ImageSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +21,11 @@ import org.junit.jupiter.api.io.TempDir;
 class DistillationTest {
     private static final ImageSet SAMPLE = TinyProblem.images(20, 1);
     private static final ImageSet HELD_OUT = TinyProblem.images(10, 2);
+
+    private static final DistillationSettings SOFT = TinyProblem.settings()
+            .withImagesPerClass(2)
+            .withStart(StartImages.CORRECT)
+            .withMatching(TinyProblem.settings().matching().withLabels(LabelSettings.learned(2)));
 
     @TempDir
     private Path directory;
@@ -62,6 +71,109 @@ class DistillationTest {
         // Then
         assertThat(resumed.images()).containsExactly(uninterrupted.images());
         assertThat(resumed.recipe()).isEqualTo(uninterrupted.recipe());
+    }
+
+    @Test
+    void learnedLabelsAreProbabilitiesThatSayMoreThanAClass() throws IOException {
+        // When
+        DistilledSet set = run("a", SOFT, RunMonitor.SILENT).set();
+        // Then
+        for (int i = 0; i < set.size(); i++) {
+            float[] row = Arrays.copyOfRange(set.labels(), 3 * i, 3 * i + 3);
+            assertThat(row[0] + row[1] + row[2]).isCloseTo(1, within(1e-6f));
+            assertThat(row[0]).isStrictlyBetween(0f, 1f);
+            assertThat(set.classOf(i)).isEqualTo(i / 2);
+        }
+    }
+
+    @Test
+    void learningTheLabelsTooMatchesTheExpertsBetter() throws IOException {
+        // Given
+        DistillationSettings still = SOFT.withMatching(SOFT.matching().withLabels(new LabelSettings(1e-9, 0.9)));
+        double withStartingLabels = run("a", still, RunMonitor.SILENT).loss();
+        // When
+        double withLearnedLabels = run("a", SOFT, RunMonitor.SILENT).loss();
+        // Then
+        assertThat(withLearnedLabels).isLessThan(withStartingLabels);
+    }
+
+    @Test
+    void anInterruptedRunWithLearnedLabelsEndsBitForBitLikeAnUninterruptedOne() throws IOException {
+        // Given
+        DistilledSet uninterrupted = run("a", SOFT, RunMonitor.SILENT).set();
+        // When
+        for (long stop : new long[] {3, 7, 13, 22}) {
+            assertThatThrownBy(() -> run("b", SOFT, new StopAfter(stop)))
+                    .isInstanceOf(DistillationCancelledException.class);
+        }
+        DistilledSet resumed = run("b", SOFT, RunMonitor.SILENT).set();
+        // Then
+        assertThat(resumed.images()).containsExactly(uninterrupted.images());
+        assertThat(resumed.labels()).containsExactly(uninterrupted.labels());
+        assertThat(resumed.recipe()).isEqualTo(uninterrupted.recipe());
+    }
+
+    @Test
+    void withoutAnAverageTheLastLabelsArePublished() throws IOException {
+        // Given
+        DistilledSet averaged = run("a", SOFT, RunMonitor.SILENT).set();
+        // When
+        DistilledSet last = run(
+                        "a", SettingsProperties.apply(SOFT, Map.of("matching.average-decay", "0")), RunMonitor.SILENT)
+                .set();
+        // Then
+        assertThat(last.labels()).isNotEqualTo(averaged.labels());
+        assertThat(last.recipe().learningRate()).isEqualTo(averaged.recipe().learningRate());
+    }
+
+    @Test
+    void labelsThatAreNotFiniteGoBackToTheLastGoodState() {
+        // Given
+        DistillationSettings wild = SettingsProperties.apply(
+                SOFT,
+                Map.of(
+                        "matching.label-learning-rate",
+                        "1e60",
+                        "matching.loss-gate",
+                        "Infinity",
+                        "matching.restores",
+                        "1"));
+        // When / Then
+        assertThatThrownBy(() -> run("a", wild, RunMonitor.SILENT))
+                .isInstanceOf(DistillationFailedException.class)
+                .hasMessageContaining("matching diverged 2 times")
+                .hasMessageContaining("reflux.distillation.matching.label-learning-rate");
+    }
+
+    @Test
+    void aRoundGoesOnFromTheSoftLabelsOfTheLastSet() throws IOException {
+        // Given
+        DistilledSet former = run("a", SOFT, RunMonitor.SILENT).set();
+        DistillationSettings still = SettingsProperties.apply(
+                SOFT, Map.of("matching.label-learning-rate", "1e-12", "matching.image-learning-rate", "1e-12"));
+        // When
+        DistilledSet next = new Distillation(still, directory.resolve("a"))
+                .run(SAMPLE, HELD_OUT, former, RunMonitor.SILENT)
+                .set();
+        // Then
+        assertThat(next.labels()).containsExactly(former.labels(), within(1e-5f));
+        assertThat(next.members()).containsExactly(0, 0, 1, 1, 2, 2);
+    }
+
+    @Test
+    void aCheckpointOfAnotherVersionIsNotUsed() throws IOException {
+        // Given
+        DistilledSet before =
+                run("a", TinyProblem.settings(), RunMonitor.SILENT).set();
+        Path file = files("matching-").get(0);
+        Safetensors written = Safetensors.read(file);
+        Map<String, String> metadata = new HashMap<>(written.metadata());
+        metadata.put("format", "reflux-checkpoint/1");
+        new Safetensors(written.tensors(), metadata).write(file);
+        // When
+        DistilledSet again = run("a", TinyProblem.settings(), RunMonitor.SILENT).set();
+        // Then
+        assertThat(again.images()).containsExactly(before.images());
     }
 
     @Test
@@ -129,6 +241,41 @@ class DistillationTest {
                 Safetensors.decode(set.toSafetensors().encode()));
         // Then
         assertThat(read).usingRecursiveComparison().isEqualTo(set);
+    }
+
+    @Test
+    void anImageKeepsItsClassWhenItsLargestLabelIsAnothers() throws IOException {
+        // Given
+        DistilledSet hard = run("a", TinyProblem.settings(), RunMonitor.SILENT).set();
+        float[] labels = {0.2f, 0.7f, 0.1f, 0.1f, 0.8f, 0.1f, 0.4f, 0.4f, 0.2f};
+        DistilledSet soft = new DistilledSet(
+                hard.shape(), hard.classes(), hard.normalisation(), hard.images(), labels, hard.recipe(), new int[] {
+                    0, 1, 2
+                });
+        // When
+        DistilledSet read = DistilledSet.fromSafetensors(
+                Safetensors.decode(soft.toSafetensors().encode()));
+        // Then
+        assertThat(read).usingRecursiveComparison().isEqualTo(soft);
+        assertThat(read.classOf(0)).isZero();
+        assertThat(read.classOf(2)).isEqualTo(2);
+    }
+
+    @Test
+    void aSetWhoseClassesDoNotFitItsImagesIsRefused() throws IOException {
+        DistilledSet set = run("a", TinyProblem.settings(), RunMonitor.SILENT).set();
+        for (int[] members : new int[][] {{0, 1}, {0, 1, 3}, {0, -1, 2}}) {
+            assertThatThrownBy(() -> new DistilledSet(
+                            set.shape(),
+                            set.classes(),
+                            set.normalisation(),
+                            set.images(),
+                            set.labels(),
+                            set.recipe(),
+                            members))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(Arrays.toString(members));
+        }
     }
 
     @Test

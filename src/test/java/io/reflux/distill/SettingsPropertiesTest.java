@@ -21,8 +21,10 @@ final class SettingsPropertiesTest {
     }
 
     @Test
-    void putsTheGuardsBesideTheMatchingSettings() {
+    void putsWindowLabelsAndGuardsBesideTheMatchingSettings() {
         assertThat(SettingsProperties.write(DEFAULTS))
+                .containsKeys("matching.min-start-epoch", "matching.max-start-epoch", "matching.first-max-start-epoch")
+                .containsKeys("matching.expansion-iterations", "matching.label-learning-rate")
                 .containsKeys("matching.loss-gate", "matching.restores", "matching.positive-learning-rate");
     }
 
@@ -34,11 +36,15 @@ final class SettingsPropertiesTest {
                         "reflux.distillation.experts.count", "7",
                         "matching.loss-gate", "Infinity",
                         "matching.positive-learning-rate", "false",
+                        "matching.label-learning-rate", "2",
+                        "start", "Correct",
                         "augmentation", "flip_crop"));
 
         assertThat(changed.experts().count()).isEqualTo(7);
         assertThat(changed.matching().guards().lossGate()).isInfinite();
         assertThat(changed.matching().guards().positiveLearningRate()).isFalse();
+        assertThat(changed.matching().labels()).isEqualTo(LabelSettings.learned(2));
+        assertThat(changed.start()).isEqualTo(StartImages.CORRECT);
         assertThat(changed.augmentation()).isEqualTo(Set.of(AugmentationFamily.FLIP, AugmentationFamily.CROP));
     }
 
@@ -51,6 +57,8 @@ final class SettingsPropertiesTest {
                 .hasMessageContaining("reflux.distillation.network.width is 'wide', must be a whole number");
         assertThatThrownBy(() -> SettingsProperties.apply(DEFAULTS, Map.of("network.width", "0")))
                 .hasMessageContaining("reflux.distillation.network.width is 0");
+        assertThatThrownBy(() -> SettingsProperties.apply(DEFAULTS, Map.of("start", "noise")))
+                .hasMessageContaining("reflux.distillation.start is 'noise', must be one of random, correct");
         assertThatThrownBy(() -> SettingsProperties.apply(DEFAULTS, Map.of("augmentation", "blur")))
                 .hasMessageContaining("reflux.distillation.augmentation")
                 .hasMessageContaining("blur");

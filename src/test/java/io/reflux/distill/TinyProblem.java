@@ -82,6 +82,7 @@ final class TinyProblem {
     static DistillationSettings settings() {
         return new DistillationSettings(
                 1,
+                StartImages.RANDOM,
                 1,
                 new NetworkSettings(4, 2),
                 AugmentationFamily.all(),

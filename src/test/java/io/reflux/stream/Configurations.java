@@ -12,6 +12,7 @@ final class Configurations {
         return new SmallRyeConfigBuilder()
                 .withMapping(RefluxConfig.class)
                 .withSources(new PropertiesConfigSource(properties, "test", 100))
+                .withSources(new PresetConfigSource())
                 .build()
                 .getConfigMapping(RefluxConfig.class);
     }

@@ -61,6 +61,53 @@ final class ShardTest {
     }
 
     @Test
+    void anImageStaysWithItsClassWhenItsSoftLabelFavoursAnother() throws Exception {
+        DistilledSet hard = set(new ImageShape(1, 4, 4), List.of("a", "b"), 2);
+        DistilledSet set = new DistilledSet(
+                hard.shape(),
+                hard.classes(),
+                hard.normalisation(),
+                hard.images(),
+                new float[] {0.9f, 0.1f, 0.3f, 0.7f, 0.6f, 0.4f, 0, 1},
+                hard.recipe(),
+                new int[] {0, 0, 1, 1});
+        List<Shard> shards = Shard.split("feed", 1, set);
+
+        DistilledSet joined = Shard.assemble(
+                shards.stream().map(Shard::entry).toList(),
+                shards.stream().map(Shard::value).toList());
+
+        assertThat(shards).extracting(Shard::label).containsExactly("a", "b");
+        assertThat(shards).extracting(Shard::images).containsExactly(2, 2);
+        assertThat(joined).usingRecursiveComparison().isEqualTo(set);
+    }
+
+    @Test
+    void softLabelsNeverExceedTheRecordLimitEither() {
+        DistilledSet hard = set(new ImageShape(1, 4, 4), List.of("only", "other"), 30_000);
+        float[] labels = hard.labels();
+        labels[labels.length - 1] = 0.75f;
+        labels[labels.length - 2] = 0.25f;
+        int[] members = IntStream.range(0, 60_000).map(i -> i / 30_000).toArray();
+
+        List<Shard> shards = Shard.split(
+                "feed",
+                1,
+                new DistilledSet(
+                        hard.shape(),
+                        hard.classes(),
+                        hard.normalisation(),
+                        hard.images(),
+                        labels,
+                        hard.recipe(),
+                        members));
+
+        assertThat(shards).hasSizeGreaterThan(2).allSatisfy(shard -> assertThat(
+                        shard.key().text().length() + shard.value().length)
+                .isLessThanOrEqualTo(Shard.MOST_BYTES));
+    }
+
+    @Test
     void isRefusedWhenTamperedWith() {
         List<Shard> shards = Shard.split("feed", 1, set(new ImageShape(1, 4, 4), List.of("a", "b"), 1));
         List<ShardEntry> entries = shards.stream().map(Shard::entry).toList();

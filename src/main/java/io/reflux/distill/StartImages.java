@@ -1,0 +1,9 @@
+package io.reflux.distill;
+
+/** Which real images the synthetic ones begin as. */
+public enum StartImages {
+    /** Random ones of the class. */
+    RANDOM,
+    /** Random ones among those that an expert classifies correctly at its end (Guo et al., ICLR 2024). */
+    CORRECT
+}
