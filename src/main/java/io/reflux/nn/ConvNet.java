@@ -139,7 +139,7 @@ public final class ConvNet implements Network {
         return block == 0 && paddedTo32(shape) ? new Shape(3, 3) : ONE;
     }
 
-    private static boolean paddedTo32(ImageShape shape) {
+    static boolean paddedTo32(ImageShape shape) {
         return shape.channels() == 1 && shape.height() == 28 && shape.width() == 28;
     }
 
