@@ -135,7 +135,7 @@ public final class Evaluation {
     }
 
     /** As many random images of each class as the set has of it. */
-    private static ImageSet randomImages(DistilledSet set, ImageSet sample, Draws draws) {
+    static ImageSet randomImages(DistilledSet set, ImageSet sample, Draws draws) {
         int[] wanted = new int[set.classes().size()];
         for (int i = 0; i < set.size(); i++) {
             wanted[set.classOf(i)]++;
@@ -165,7 +165,7 @@ public final class Evaluation {
                 monitor::cancelled);
     }
 
-    private static void requireSameKind(DistilledSet set, ImageSet images, String what) {
+    static void requireSameKind(DistilledSet set, ImageSet images, String what) {
         if (images.size() == 0) {
             throw new IllegalArgumentException("there are no " + what);
         }

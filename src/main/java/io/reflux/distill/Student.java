@@ -11,7 +11,9 @@ import io.reflux.nn.Network;
 import io.reflux.nn.Scalars;
 import io.reflux.nn.TensorSession;
 import io.reflux.nn.Workers;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -21,7 +23,7 @@ import java.util.function.BooleanSupplier;
  * family a batch; after epoch index ⌊(epochs − 1)/2⌋ + 1 the rate is divided by ten and the momentum starts anew.
  */
 final class Student {
-    private static final int TEST_BATCH = 250;
+    private static final int TEST_BATCH = 100;
 
     private final TensorSession session;
     private final Network network;
@@ -42,14 +44,21 @@ final class Student {
         this.recipe = recipe;
         this.cancelled = cancelled;
         // Students train side by side, so one of them computes on its own thread.
-        this.gradient = new LossGradient(session, network, MicroBatches.PLAIN, Workers.inline());
+        int microBatch = network.mixesBatch() ? Integer.MAX_VALUE : MicroBatches.PLAIN;
+        this.gradient = new LossGradient(session, network, microBatch, Workers.inline());
     }
 
     /** Test accuracy in 0 … 1 of one student; {@code number} picks its random draws. */
     double accuracy(TrainingImages train, TrainingImages test, long seed, int number) {
+        return accuracy(train, test, Draws.of(seed, "student", number, 0));
+    }
+
+    /** Test accuracy in 0 … 1 of the student of these draws. */
+    double accuracy(TrainingImages train, TrainingImages test, Draws draws) {
         try (NDManager owner = session.manager().newSubManager()) {
-            NDArray theta = train(owner, train, Draws.of(seed, "student", number, 0));
-            return accuracy(theta, test);
+            NDArray theta = train(owner, train, draws);
+            Network settled = network.settled(owner, theta, train.images(), batches(train.size(), draws));
+            return accuracy(settled, theta, test);
         }
     }
 
@@ -58,9 +67,6 @@ final class Student {
         NDArray velocity = theta.zerosLike();
         double rate = recipe.learningRate();
         for (int epoch = 0; epoch < recipe.epochs(); epoch++) {
-            if (cancelled.getAsBoolean()) {
-                throw new DistillationCancelledException("stopped while a student was training");
-            }
             epoch(owner, data, theta, velocity, rate, draws);
             if (epoch == (recipe.epochs() - 1) / 2 + 1) {
                 rate /= 10;
@@ -72,11 +78,21 @@ final class Student {
 
     private void epoch(
             NDManager owner, TrainingImages data, NDArray theta, NDArray velocity, double rate, Draws draws) {
-        int[] order = draws.permutation(data.size());
-        for (int from = 0; from < order.length; from += recipe.batch()) {
-            int[] batch = Arrays.copyOfRange(order, from, Math.min(order.length, from + recipe.batch()));
+        for (int[] batch : batches(data.size(), draws)) {
+            if (cancelled.getAsBoolean()) {
+                throw new DistillationCancelledException("stopped while a student was training");
+            }
             step(owner, data, theta, velocity, rate, batch, draws);
         }
+    }
+
+    private List<int[]> batches(int images, Draws draws) {
+        int[] order = draws.permutation(images);
+        List<int[]> batches = new ArrayList<>();
+        for (int from = 0; from < images; from += recipe.batch()) {
+            batches.add(Arrays.copyOfRange(order, from, Math.min(images, from + recipe.batch())));
+        }
+        return batches;
     }
 
     private void step(
@@ -102,19 +118,19 @@ final class Student {
         }
     }
 
-    private double accuracy(NDArray theta, TrainingImages test) {
+    private static double accuracy(Network trained, NDArray theta, TrainingImages test) {
         long right = 0;
         for (int from = 0; from < test.size(); from += TEST_BATCH) {
-            right += right(theta, test, from, Math.min(test.size(), from + TEST_BATCH));
+            right += right(trained, theta, test, from, Math.min(test.size(), from + TEST_BATCH));
         }
         return (double) right / test.size();
     }
 
-    private long right(NDArray theta, TrainingImages test, int from, int to) {
+    private static long right(Network trained, NDArray theta, TrainingImages test, int from, int to) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             NDIndex rows = new NDIndex().addSliceDim(from, to);
-            NDArray guess = network.logits(theta, test.images().get(rows)).argMax(1);
+            NDArray guess = trained.logits(theta, test.images().get(rows)).argMax(1);
             NDArray truth = test.labels().get(rows).argMax(1);
             return guess.eq(truth).sum().getLong();
         }
