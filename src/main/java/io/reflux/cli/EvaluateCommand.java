@@ -26,7 +26,8 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {
             "  reflux evaluate --set set.safetensors --data fashion-mnist",
-            "  reflux evaluate --set set.safetensors --data fashion-mnist --students 10 --json figures.json"
+            "  reflux evaluate --set set.safetensors --data fashion-mnist --students 10 --json figures.json",
+            "  reflux evaluate --set set.safetensors --data fashion-mnist --trajectory-error --experts 3"
         })
 final class EvaluateCommand extends ConsoleCommand {
     @Option(
@@ -68,6 +69,9 @@ final class EvaluateCommand extends ConsoleCommand {
             description = "Draws images and initialises students (default: ${DEFAULT-VALUE}).")
     private long seed;
 
+    @Mixin
+    private TrajectoryErrorOptions trajectoryError = new TrajectoryErrorOptions();
+
     @Option(names = "--json", paramLabel = "FILE", description = "Write the printed figures as one JSON object.")
     private @Nullable Path json;
 
@@ -84,6 +88,10 @@ final class EvaluateCommand extends ConsoleCommand {
         DataSet source = data.load(terminal, seed);
         requireShape(set, source);
         ImageSet sample = ClassOrder.of(source.train(), set.classes()).perClass(perClass, seed);
+        if (trajectoryError.requested()) {
+            trajectoryError.run(set, sample, seed, json, terminal);
+            return;
+        }
         ImageSet test = ClassOrder.of(source.test(), set.classes());
         long started = System.nanoTime();
         EvaluationReport report;
