@@ -37,7 +37,8 @@ import picocli.CommandLine.Option;
             "  reflux evaluate --set set.safetensors --data fashion-mnist --students 10 --json figures.json",
             "  reflux evaluate --set set.safetensors --data fashion-mnist --baselines",
             "  reflux evaluate --set set.safetensors --data cifar10 --net convnet,alexnet,vgg11,resnet18",
-            "  reflux evaluate --set set.safetensors --data cifar10 --net resnet18 --epochs 100 --students 2"
+            "  reflux evaluate --set set.safetensors --data cifar10 --net resnet18 --epochs 100 --students 2",
+            "  reflux evaluate --set set.safetensors --data fashion-mnist --trajectory-error --experts 3"
         })
 final class EvaluateCommand extends ConsoleCommand {
     @Option(
@@ -82,6 +83,9 @@ final class EvaluateCommand extends ConsoleCommand {
             description = "Draws images and initialises students (default: ${DEFAULT-VALUE}).")
     private long seed;
 
+    @Mixin
+    private TrajectoryErrorOptions trajectoryError = new TrajectoryErrorOptions();
+
     @Option(names = "--json", paramLabel = "FILE", description = "Write the printed figures as one JSON object.")
     private @Nullable Path json;
 
@@ -101,6 +105,10 @@ final class EvaluateCommand extends ConsoleCommand {
         DataSet source = data.load(terminal, seed);
         requireShape(set, source);
         ImageSet sample = ClassOrder.of(source.train(), set.classes()).perClass(perClass, seed);
+        if (trajectoryError.requested()) {
+            trajectoryError.run(set, sample, seed, json, terminal);
+            return;
+        }
         ImageSet test = ClassOrder.of(source.test(), set.classes());
         long started = System.nanoTime();
         Table table = new Table();

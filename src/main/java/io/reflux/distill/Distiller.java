@@ -4,13 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.reflux.nn.Augmentation;
-import io.reflux.nn.AugmentationDraw;
 import io.reflux.nn.Draws;
 import io.reflux.nn.TensorSession;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * One iteration of the outer loop of trajectory matching, a pure function of the state: choose an expert and a start
@@ -129,26 +126,12 @@ final class Distiller {
         return matched.guards().positiveLearningRate() && rate < smallest ? smallest : rate;
     }
 
-    /** Chunks of a random permutation of all images, taken from its end; a new permutation when it is used up. */
     private List<InnerStep> steps(int iteration) {
-        Draws draws = Draws.of(settings.seed(), "inner-steps", iteration, 0);
-        int images = Math.toIntExact(shape.get(0));
-        int batch = settings.matching().batch() == 0
-                ? images
-                : Math.min(settings.matching().batch(), images);
-        List<int[]> chunks = new ArrayList<>();
-        List<InnerStep> steps = new ArrayList<>();
-        for (int i = 0; i < settings.matching().innerSteps(); i++) {
-            if (chunks.isEmpty()) {
-                int[] order = draws.permutation(images);
-                for (int from = 0; from < images; from += batch) {
-                    chunks.add(Arrays.copyOfRange(order, from, Math.min(images, from + batch)));
-                }
-            }
-            int[] chunk = chunks.remove(chunks.size() - 1);
-            Optional<AugmentationDraw> draw = augmentation.draw(chunk.length, draws);
-            steps.add(new InnerStep(chunk, draw));
-        }
-        return steps;
+        return InnerStep.sequence(
+                settings.matching().innerSteps(),
+                Math.toIntExact(shape.get(0)),
+                settings.matching().batch(),
+                augmentation,
+                Draws.of(settings.seed(), "inner-steps", iteration, 0));
     }
 }

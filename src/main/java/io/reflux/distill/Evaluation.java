@@ -149,7 +149,7 @@ public final class Evaluation {
         return architecture.network(set.shape(), set.classes().size(), own.width(), own.depth());
     }
 
-    private static void requireSameKind(DistilledSet set, ImageSet images, String what) {
+    static void requireSameKind(DistilledSet set, ImageSet images, String what) {
         if (images.size() == 0) {
             throw new IllegalArgumentException("there are no " + what);
         }

@@ -26,9 +26,13 @@ final class LossGradient {
     private final int microBatch;
     private final Workers workers;
 
-    /** Micro-batches as large as the session's memory for activations allows. */
+    /** Micro-batches as large as the session's memory for activations allows; whole batches where a network mixes them. */
     LossGradient(TensorSession session, Network network, Workers workers) {
-        this(session, network, session.imagesAtOnce(network.activationBytes()), workers);
+        this(
+                session,
+                network,
+                network.mixesBatch() ? Integer.MAX_VALUE : session.imagesAtOnce(network.activationBytes()),
+                network.mixesBatch() ? Workers.inline() : workers);
     }
 
     /**

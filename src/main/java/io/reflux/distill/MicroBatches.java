@@ -29,6 +29,6 @@ record MicroBatches(List<List<Range>> shares) {
     }
 
     private static int divide(int whole, int part) {
-        return (whole + part - 1) / part;
+        return 1 + (whole - 1) / part;
     }
 }

@@ -14,7 +14,9 @@ import io.reflux.nn.Network;
 import io.reflux.nn.Scalars;
 import io.reflux.nn.TensorSession;
 import io.reflux.nn.Workers;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -33,7 +35,7 @@ final class Student {
     /** Whoever follows a student's training; called from the thread that trains it. */
     @FunctionalInterface
     interface Watch {
-        /** Asked before every epoch; true ends the training with a {@link DistillationCancelledException}. */
+        /** Asked before every step; true ends the training with a {@link DistillationCancelledException}. */
         boolean cancelled();
 
         /** Told after every epoch. */
@@ -63,9 +65,15 @@ final class Student {
 
     /** Test accuracy in 0 … 1 of one student; {@code number} picks its random draws. */
     double accuracy(TrainingImages train, TrainingImages test, long seed, int number) {
+        return accuracy(train, test, Draws.of(seed, "student", number, 0));
+    }
+
+    /** Test accuracy in 0 … 1 of the student of these draws. */
+    double accuracy(TrainingImages train, TrainingImages test, Draws draws) {
         try (NDManager owner = session.manager().newSubManager()) {
-            NDArray theta = train(owner, train, Draws.of(seed, "student", number, 0));
-            return accuracy(theta, test);
+            NDArray theta = train(owner, train, draws);
+            Network settled = network.settled(owner, theta, train.images(), batches(train.size(), draws));
+            return accuracy(settled, theta, test);
         }
     }
 
@@ -75,9 +83,6 @@ final class Student {
         NDArray velocity = theta.zerosLike();
         double rate = recipe.learningRate();
         for (int epoch = 0; epoch < recipe.epochs(); epoch++) {
-            if (watch.cancelled()) {
-                throw new DistillationCancelledException("stopped while a student was training");
-            }
             epoch(owner, data, theta, velocity, rate, draws);
             if (epoch == (recipe.epochs() - 1) / 2 + 1) {
                 rate /= 10;
@@ -90,11 +95,21 @@ final class Student {
 
     private void epoch(
             NDManager owner, TrainingImages data, NDArray theta, NDArray velocity, double rate, Draws draws) {
-        int[] order = draws.permutation(data.size());
-        for (int from = 0; from < order.length; from += recipe.batch()) {
-            int[] batch = Arrays.copyOfRange(order, from, Math.min(order.length, from + recipe.batch()));
+        for (int[] batch : batches(data.size(), draws)) {
+            if (watch.cancelled()) {
+                throw new DistillationCancelledException("stopped while a student was training");
+            }
             step(owner, data, theta, velocity, rate, batch, draws);
         }
+    }
+
+    private List<int[]> batches(int images, Draws draws) {
+        int[] order = draws.permutation(images);
+        List<int[]> batches = new ArrayList<>();
+        for (int from = 0; from < images; from += recipe.batch()) {
+            batches.add(Arrays.copyOfRange(order, from, Math.min(images, from + recipe.batch())));
+        }
+        return batches;
     }
 
     private void step(
@@ -120,21 +135,21 @@ final class Student {
         }
     }
 
-    private double accuracy(NDArray theta, TrainingImages test) {
+    private double accuracy(Network trained, NDArray theta, TrainingImages test) {
         int batch = session.imagesAtOnce(network.activationBytes());
         try (NDArray right = session.manager().zeros(new Shape(), DataType.INT64)) {
             for (int from = 0; from < test.size(); from += batch) {
-                addRight(right, theta, test, from, Math.min(test.size(), from + batch));
+                addRight(right, trained, theta, test, from, Math.min(test.size(), from + batch));
             }
             return (double) HostReads.whole(right) / test.size();
         }
     }
 
-    private void addRight(NDArray right, NDArray theta, TrainingImages test, int from, int to) {
+    private static void addRight(NDArray right, Network trained, NDArray theta, TrainingImages test, int from, int to) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             NDIndex rows = new NDIndex().addSliceDim(from, to);
-            NDArray guess = network.logits(theta, test.images().get(rows)).argMax(1);
+            NDArray guess = trained.logits(theta, test.images().get(rows)).argMax(1);
             NDArray truth = test.labels().get(rows).argMax(1);
             right.addi(guess.eq(truth).sum());
         }

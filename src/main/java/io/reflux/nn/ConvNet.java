@@ -148,7 +148,7 @@ public final class ConvNet implements ClosedFormNetwork {
         return paddedTo32(shape) ? 3 : 1;
     }
 
-    private static boolean paddedTo32(ImageShape shape) {
+    static boolean paddedTo32(ImageShape shape) {
         return shape.channels() == 1 && shape.height() == 28 && shape.width() == 28;
     }
 

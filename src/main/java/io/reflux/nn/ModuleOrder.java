@@ -22,8 +22,13 @@ final class ModuleOrder {
 
     /** A normalisation: scale and shift of each channel. */
     ModuleOrder norm(String name, int channels) {
-        entries.add(new Entry(name + ".weight", new Shape(channels), Start.ONE, 0));
-        entries.add(new Entry(name + ".bias", new Shape(channels), Start.ZERO, 0));
+        return norm(name, new Shape(channels));
+    }
+
+    /** A normalisation: scale and shift of this shape. */
+    ModuleOrder norm(String name, Shape shape) {
+        entries.add(new Entry(name + ".weight", shape, Start.ONE, 0));
+        entries.add(new Entry(name + ".bias", shape, Start.ZERO, 0));
         return this;
     }
 

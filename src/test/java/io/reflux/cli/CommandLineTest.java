@@ -22,7 +22,7 @@ final class CommandLineTest {
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "serve", "produce", "consume", "distill", "evaluate"})
+    @ValueSource(strings = {"demo", "serve", "produce", "consume", "distill", "evaluate", "search"})
     void showsExamplesInTheHelpOfEveryCommand(String command) {
         CommandRun run = CommandRun.of(command, "--help");
 
@@ -37,7 +37,16 @@ final class CommandLineTest {
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.output())
-                .contains("demo", "serve", "produce", "consume", "distill", "evaluate", "Exit codes:", "Examples:");
+                .contains(
+                        "demo",
+                        "serve",
+                        "produce",
+                        "consume",
+                        "distill",
+                        "evaluate",
+                        "search",
+                        "Exit codes:",
+                        "Examples:");
     }
 
     @Test
@@ -77,6 +86,12 @@ final class CommandLineTest {
                 "evaluate --set a --net convnet,resnet50 | there is no network 'resnet50'; there are convnet, alexnet,",
                 "evaluate --set a --net x --baselines | there is no network 'x'",
                 "evaluate --set a --epochs 0   | --epochs is 0",
+                "search --data x               | --set",
+                "search --set a --networks 721 | --networks is 721, must be 1 to 720",
+                "search --set a --networks 10 --space width=32;depth=1;norm=none | must be 1 to 9, as many as",
+                "search --set a --space width=48 | --space: there is no width '48'",
+                "search --set a --top 5,1      | --top has 1",
+                "search --set a --per-class 0  | --per-class is 0",
             })
     void refusesACommandLineThatCannotWorkInOneSentence(String line, String expected) {
         List<String> arguments =

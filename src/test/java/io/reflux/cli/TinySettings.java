@@ -1,5 +1,10 @@
 package io.reflux.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** Distillation settings under which everything happens, as little of it as possible. */
@@ -18,5 +23,13 @@ final class TinySettings {
                 "matching.inner-steps", "2",
                 "evaluation.epochs", "5",
                 "evaluation.sample-steps", "5");
+    }
+
+    /** Distils drawn images to a file. */
+    static void distil(Path set, Path work) {
+        List<String> arguments = new ArrayList<>(
+                List.of("distill", "--out", set.toString(), "--work", work.toString(), "--per-class", "4"));
+        properties().forEach((name, value) -> arguments.addAll(List.of("--set", name + "=" + value)));
+        assertThat(CommandRun.of(arguments).exitCode()).isZero();
     }
 }
