@@ -105,6 +105,8 @@ public final class SettingsProperties {
                 return Double.valueOf(value);
             } else if (type == boolean.class) {
                 return parseSwitch(name, value);
+            } else if (type == WhiteningSetting.class) {
+                return WhiteningSetting.parse(value);
             }
             return AugmentationFamily.parse(value);
         } catch (NumberFormatException e) {

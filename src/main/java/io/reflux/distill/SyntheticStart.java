@@ -52,8 +52,7 @@ final class SyntheticStart {
                 chosen[c * settings.imagesPerClass() + i] = candidates[order[i]];
             }
         }
-        int plane = sample.shape().height() * sample.shape().width();
-        return normalisation.apply(sample.select(chosen).pixels(), plane);
+        return normalisation.apply(sample.select(chosen).pixels(), sample.shape());
     }
 
     private void copyFormer(DistilledSet former, float[] images) {

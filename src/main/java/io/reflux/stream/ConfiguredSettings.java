@@ -7,6 +7,7 @@ import io.reflux.distill.Guards;
 import io.reflux.distill.InvalidSettingsException;
 import io.reflux.distill.MatchingSettings;
 import io.reflux.distill.NetworkSettings;
+import io.reflux.distill.WhiteningSetting;
 import io.reflux.nn.AugmentationFamily;
 import io.reflux.wire.ImageHeaders;
 import java.util.Optional;
@@ -58,6 +59,7 @@ public final class ConfiguredSettings {
                 new NetworkSettings(
                         distillation.network().width(), distillation.network().depth()),
                 families(distillation.augmentation()),
+                WhiteningSetting.parse(distillation.whitening()),
                 experts(distillation.experts()),
                 matching(distillation.matching()),
                 evaluation(distillation.evaluation()));

@@ -16,6 +16,10 @@ public interface DistillationConfig {
     @WithDefault("color_crop_cutout_flip_scale_rotate")
     String augmentation();
 
+    /** What normalises the images: {@code none} by channel, {@code zca} whitens them whole. */
+    @WithDefault("none")
+    String whitening();
+
     /** The ConvNet that is distilled with. */
     Network network();
 

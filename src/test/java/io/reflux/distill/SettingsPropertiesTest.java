@@ -34,11 +34,13 @@ final class SettingsPropertiesTest {
                         "reflux.distillation.experts.count", "7",
                         "matching.loss-gate", "Infinity",
                         "matching.positive-learning-rate", "false",
-                        "augmentation", "flip_crop"));
+                        "augmentation", "flip_crop",
+                        "whitening", "zca"));
 
         assertThat(changed.experts().count()).isEqualTo(7);
         assertThat(changed.matching().guards().lossGate()).isInfinite();
         assertThat(changed.matching().guards().positiveLearningRate()).isFalse();
+        assertThat(changed.whitening()).isEqualTo(WhiteningSetting.ZCA);
         assertThat(changed.augmentation()).isEqualTo(Set.of(AugmentationFamily.FLIP, AugmentationFamily.CROP));
     }
 
@@ -54,5 +56,7 @@ final class SettingsPropertiesTest {
         assertThatThrownBy(() -> SettingsProperties.apply(DEFAULTS, Map.of("augmentation", "blur")))
                 .hasMessageContaining("reflux.distillation.augmentation")
                 .hasMessageContaining("blur");
+        assertThatThrownBy(() -> SettingsProperties.apply(DEFAULTS, Map.of("whitening", "pca")))
+                .hasMessageContaining("reflux.distillation.whitening is 'pca', must be none or zca");
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reflux.distill.DistillationSettings;
+import io.reflux.distill.WhiteningSetting;
 import io.reflux.nn.AugmentationFamily;
 import java.util.HashMap;
 import java.util.Map;
@@ -28,11 +29,18 @@ final class ConfiguredSettingsTest {
     }
 
     @Test
+    void whiteningIsSwitchedOnByItsProperty() {
+        assertThat(settings("reflux.distillation.whitening", "zca").of("any").whitening())
+                .isEqualTo(WhiteningSetting.ZCA);
+    }
+
+    @Test
     void whatCannotWorkIsRefusedByTheNameOfItsProperty() {
         refuses("reflux.distillation.images-per-class", "reflux.distillation.images-per-class", "301");
         refuses("reflux.distillation.images-per-class", "reflux.feeds.digits.images-per-class", "301");
         refuses("reflux.distillation.matching.max-start-epoch", "reflux.distillation.matching.max-start-epoch", "8");
         refuses("reflux.distillation.augmentation", "reflux.distillation.augmentation", "sparkle");
+        refuses("reflux.distillation.whitening", "reflux.distillation.whitening", "pca");
         refuses("reflux.sample.hold-out", "reflux.sample.hold-out", "1.5");
         refuses("reflux.sample.per-class", "reflux.sample.per-class", "0");
         refuses("reflux.feeds.\"digits\".shape", "reflux.feeds.digits.shape", "28x28");

@@ -11,6 +11,7 @@ import io.reflux.distill.RunMonitor;
 import io.reflux.distill.Stage;
 import io.reflux.distill.StudentRecipe;
 import io.reflux.image.ImageSet;
+import io.reflux.nn.ChannelNormalisation;
 import io.reflux.nn.Normalisation;
 import jakarta.enterprise.inject.Alternative;
 import jakarta.inject.Singleton;
@@ -79,8 +80,7 @@ public class FakeEngine implements DistillationEngine {
         for (int i = 0; i < count; i++) {
             labels[i * count + i] = 1;
         }
-        Normalisation normalisation = Normalisation.fit(
-                sample.pixels(), sample.shape().channels(), sample.shape().plane());
+        Normalisation normalisation = ChannelNormalisation.fit(sample.pixels(), sample.shape());
         StudentRecipe recipe = new StudentRecipe(0.02, 0.9, 5e-4, 10, 256, settings.augmentation(), settings.network());
         return new DistilledSet(sample.shape(), sample.classes(), normalisation, images, labels, recipe);
     }
