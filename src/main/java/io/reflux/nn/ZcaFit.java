@@ -69,6 +69,7 @@ public final class ZcaFit {
         try (NDManager owner = Compute.engine().newBaseManager(Device.cpu())) {
             JniUtils.setNumThreads(threads);
             Whitening fitted = Whitening.fit(owner, () -> chunks(owner), epsilon, this::step);
+            listener.at(total(), total());
             return new ZcaNormalisation(
                     epsilon, fitted.mean().toFloatArray(), fitted.transform().toFloatArray());
         }
@@ -95,9 +96,12 @@ public final class ZcaFit {
     }
 
     private void step() {
-        steps++;
-        // No eigenvalue exceeds the trace, and that of values in [0,1] is at most D/4 and some.
-        int total = 2 * chunks() + MatrixRoots.steps(epsilon, shape.size() / 2.0);
-        listener.at(Math.min(steps, total), total);
+        steps = Math.min(steps + 1, total());
+        listener.at(steps, total());
+    }
+
+    /** No eigenvalue exceeds the trace, and that of values in [0,1] is hardly more than D/4. */
+    private int total() {
+        return 2 * chunks() + MatrixRoots.steps(epsilon, shape.size() / 4.0);
     }
 }
