@@ -4,12 +4,12 @@ import io.reflux.distill.Distillation;
 import io.reflux.distill.DistillationCancelledException;
 import io.reflux.distill.DistillationResult;
 import io.reflux.distill.DistillationSettings;
-import io.reflux.distill.Stage;
 import io.reflux.image.DataSet;
 import io.reflux.image.ImageSet;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -115,12 +115,11 @@ final class DistillCommand extends ConsoleCommand {
                 .put("images.out", result.set().size())
                 .put("loss", result.loss());
         accuracies.addTo(figures);
-        for (Stage stage : Stage.values()) {
-            double seconds = seconds(result.durations().getOrDefault(stage, Duration.ZERO));
+        new EnumMap<>(result.durations()).forEach((stage, duration) -> {
             String name = stage.name().toLowerCase(Locale.ROOT);
-            table.row(name, Table.decimal(seconds, 1) + " s");
-            figures.put("seconds." + name, seconds);
-        }
+            table.row(name, Table.decimal(seconds(duration), 1) + " s");
+            figures.put("seconds." + name, seconds(duration));
+        });
         table.row("total", Table.decimal(seconds(whole), 1) + " s");
         figures.put("seconds.total", seconds(whole));
         terminal.print(table.text());

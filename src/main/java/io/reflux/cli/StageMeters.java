@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** A meter for each stage of a distillation in turn. */
 final class StageMeters implements RunMonitor, AutoCloseable {
     private static final Map<Stage, String[]> NAMES = Map.of(
+            Stage.WHITENING, new String[] {"whitening", "steps"},
             Stage.EXPERTS, new String[] {"training experts", "epochs"},
             Stage.MATCHING, new String[] {"distilling", "iterations"},
             Stage.EVALUATION, new String[] {"evaluating", "students"});

@@ -67,15 +67,24 @@ public final class Distillation {
             ImageSet sample, ImageSet heldOut, @Nullable DistilledSet warmStart, RunMonitor monitor)
             throws IOException {
         requireEnough(sample, heldOut);
-        Normalisation normalisation = normalisation(sample, warmStart);
         Map<Stage, Duration> durations = new EnumMap<>(Stage.class);
+        long fitting = System.nanoTime();
+        Normalisation normalisation = new FittedNormalisation(
+                        settings.whitening(), directory, compute.threads(), monitor)
+                .of(sample, warmStart);
+        DistilledSet former = warmStart == null || !warmStart.shape().equals(sample.shape())
+                ? warmStart
+                : warmStart.in(normalisation);
+        if (settings.whitening() == WhiteningSetting.ZCA) {
+            note(durations, Stage.WHITENING, fitting);
+        }
         try (TensorSession session = TensorSession.open(compute)) {
             Workplace place = workplace(sample, normalisation);
             long begun = System.nanoTime();
             Experts experts = new Experts(session, place, settings, monitor);
             List<Integer> ordinals = experts.prepare(sample, normalisation);
             begun = note(durations, Stage.EXPERTS, begun);
-            MatchingState matched = match(session, place, ordinals, sample, normalisation, warmStart, monitor);
+            MatchingState matched = match(session, place, ordinals, sample, normalisation, former, monitor);
             begun = note(durations, Stage.MATCHING, begun);
             DistilledSet set = set(sample, normalisation, matched);
             EvaluationReport report = new Evaluation(settings.evaluation(), settings.seed())
@@ -199,16 +208,6 @@ public final class Distillation {
         Path place = directory.resolve(fingerprint);
         return new Workplace(
                 place, new TrajectoryBuffer(place), network, new Augmentation(settings.augmentation(), sample.shape()));
-    }
-
-    private static Normalisation normalisation(ImageSet sample, @Nullable DistilledSet warmStart) {
-        if (warmStart != null && warmStart.shape().equals(sample.shape())) {
-            return warmStart.normalisation();
-        }
-        return Normalisation.fit(
-                sample.pixels(),
-                sample.shape().channels(),
-                sample.shape().height() * sample.shape().width());
     }
 
     private void requireEnough(ImageSet sample, ImageSet heldOut) {

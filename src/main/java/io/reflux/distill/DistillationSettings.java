@@ -10,6 +10,7 @@ import java.util.Set;
  * @param start real images that the synthetic ones begin as
  * @param seed every random draw derives from it
  * @param augmentation families drawn from, in experts, matching and students alike
+ * @param whitening of the images that all stages see
  */
 public record DistillationSettings(
         int imagesPerClass,
@@ -17,6 +18,7 @@ public record DistillationSettings(
         long seed,
         NetworkSettings network,
         Set<AugmentationFamily> augmentation,
+        WhiteningSetting whitening,
         ExpertSettings experts,
         MatchingSettings matching,
         EvaluationSettings evaluation) {
@@ -42,44 +44,54 @@ public record DistillationSettings(
                 1,
                 new NetworkSettings(32, 0),
                 AugmentationFamily.all(),
+                WhiteningSetting.NONE,
                 new ExpertSettings(3, 1, 6, 64, 0.02, 0.01, 0.3),
                 new MatchingSettings(300, 15, 2, 4, 0, 100, 1e-5, 0.02, 0.5, 0.99, Guards.on()),
                 new EvaluationSettings(2, 5, 501, 128, 0.01, 300));
     }
 
     public DistillationSettings withImagesPerClass(int images) {
-        return new DistillationSettings(images, start, seed, network, augmentation, experts, matching, evaluation);
+        return new DistillationSettings(
+                images, start, seed, network, augmentation, whitening, experts, matching, evaluation);
     }
 
     public DistillationSettings withStart(StartImages value) {
         return new DistillationSettings(
-                imagesPerClass, value, seed, network, augmentation, experts, matching, evaluation);
+                imagesPerClass, value, seed, network, augmentation, whitening, experts, matching, evaluation);
     }
 
     public DistillationSettings withSeed(long value) {
         return new DistillationSettings(
-                imagesPerClass, start, value, network, augmentation, experts, matching, evaluation);
+                imagesPerClass, start, value, network, augmentation, whitening, experts, matching, evaluation);
     }
 
     public DistillationSettings withNetwork(NetworkSettings value) {
         return new DistillationSettings(
-                imagesPerClass, start, seed, value, augmentation, experts, matching, evaluation);
+                imagesPerClass, start, seed, value, augmentation, whitening, experts, matching, evaluation);
     }
 
     public DistillationSettings withAugmentation(Set<AugmentationFamily> families) {
-        return new DistillationSettings(imagesPerClass, start, seed, network, families, experts, matching, evaluation);
+        return new DistillationSettings(
+                imagesPerClass, start, seed, network, families, whitening, experts, matching, evaluation);
+    }
+
+    public DistillationSettings withWhitening(WhiteningSetting value) {
+        return new DistillationSettings(
+                imagesPerClass, start, seed, network, augmentation, value, experts, matching, evaluation);
     }
 
     public DistillationSettings withExperts(ExpertSettings value) {
         return new DistillationSettings(
-                imagesPerClass, start, seed, network, augmentation, value, matching, evaluation);
+                imagesPerClass, start, seed, network, augmentation, whitening, value, matching, evaluation);
     }
 
     public DistillationSettings withMatching(MatchingSettings value) {
-        return new DistillationSettings(imagesPerClass, start, seed, network, augmentation, experts, value, evaluation);
+        return new DistillationSettings(
+                imagesPerClass, start, seed, network, augmentation, whitening, experts, value, evaluation);
     }
 
     public DistillationSettings withEvaluation(EvaluationSettings value) {
-        return new DistillationSettings(imagesPerClass, start, seed, network, augmentation, experts, matching, value);
+        return new DistillationSettings(
+                imagesPerClass, start, seed, network, augmentation, whitening, experts, matching, value);
     }
 }

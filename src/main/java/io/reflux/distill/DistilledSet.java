@@ -5,11 +5,13 @@ import io.reflux.format.Safetensors;
 import io.reflux.format.Tensor;
 import io.reflux.image.ImageShape;
 import io.reflux.nn.Normalisation;
+import io.reflux.nn.ZcaNormalisation;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A synthetic training set and all a consumer needs to train on it.
@@ -39,6 +41,10 @@ public record DistilledSet(
                 || images.length != labels.length / classes.size() * shape.size()) {
             throw new IllegalArgumentException("a distilled set of " + classes.size() + " classes and shape " + shape
                     + " cannot have " + images.length + " image and " + labels.length + " label values");
+        }
+        if (!normalisation.fits(shape)) {
+            throw new IllegalArgumentException(
+                    "images of shape " + shape + " cannot be in this normalisation: " + normalisation);
         }
         int known = classes.size();
         if (members.length != labels.length / known
@@ -97,28 +103,65 @@ public record DistilledSet(
 
     /** The images as u8 pixels [n,C,H,W], for viewing. */
     public byte[] pixels() {
-        return normalisation.invert(images, shape.height() * shape.width());
+        return normalisation.invert(images, shape);
+    }
+
+    /** The same pictures in another normalisation. */
+    DistilledSet in(Normalisation other) {
+        return other.equals(normalisation)
+                ? this
+                : new DistilledSet(
+                        shape,
+                        classes,
+                        other,
+                        other.normalise(normalisation.restore(images, shape), shape),
+                        labels,
+                        recipe,
+                        members);
     }
 
     /**
-     * Tensors {@code images} [n,C,H,W], {@code labels} [n,K] and, where labels are soft, {@code class} [n]; the rest is
-     * metadata.
+     * Tensors {@code images} [n,C,H,W], {@code labels} [n,K], where labels are soft {@code class} [n], and of a whitened
+     * set {@code whitening.mean} [D] and {@code whitening.transform} [D,D]; the rest is metadata.
      */
     public Safetensors toSafetensors() {
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        tensors.put("images", Tensor.of(images, size(), shape.channels(), shape.height(), shape.width()));
-        tensors.put("labels", Tensor.of(labels, size(), classes.size()));
-        if (IntStream.range(0, size()).anyMatch(this::soft)) {
-            tensors.put(MEMBERS, Tensor.of(members, size()));
-        }
+        Map<String, Tensor> tensors = tensors();
+        tensors.putAll(NormalisationFields.tensors(normalisation));
         return new Safetensors(tensors, DistilledSetMetadata.write(this));
+    }
+
+    /** The same without a whitening's tensors, for a set whose matrix stands elsewhere; the metadata names its digest. */
+    public Safetensors toSafetensorsWithoutWhitening() {
+        return new Safetensors(tensors(), DistilledSetMetadata.write(this));
     }
 
     /**
      * @throws FormatException when a tensor or a piece of metadata is missing or does not fit
      */
     public static DistilledSet fromSafetensors(Safetensors file) throws FormatException {
-        return DistilledSetMetadata.read(file);
+        return DistilledSetMetadata.read(file, null);
+    }
+
+    /**
+     * Reads a set whose whitening may stand elsewhere.
+     *
+     * @param whitening what stands there; null when there is none
+     * @throws FormatException when a tensor or a piece of metadata is missing or does not fit, or the set is in another
+     *     normalisation
+     */
+    public static DistilledSet fromSafetensors(Safetensors file, @Nullable ZcaNormalisation whitening)
+            throws FormatException {
+        return DistilledSetMetadata.read(file, whitening);
+    }
+
+    private Map<String, Tensor> tensors() {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        tensors.put("images", Tensor.of(images, size(), shape.channels(), shape.height(), shape.width()));
+        tensors.put("labels", Tensor.of(labels, size(), classes.size()));
+        if (IntStream.range(0, size()).anyMatch(this::soft)) {
+            tensors.put(MEMBERS, Tensor.of(members, size()));
+        }
+        return tensors;
     }
 
     /** The classes in a file's tensor {@code class}, or those of the largest labels where there is none. */

@@ -9,12 +9,13 @@ import io.reflux.format.Tensor;
 import io.reflux.image.ImageShape;
 import io.reflux.nn.Architecture;
 import io.reflux.nn.AugmentationFamily;
-import io.reflux.nn.Normalisation;
+import io.reflux.nn.ZcaNormalisation;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The safetensors metadata of a {@link DistilledSet}: strings, numbers in decimal, class names as a JSON array. */
 final class DistilledSetMetadata {
@@ -28,8 +29,7 @@ final class DistilledSetMetadata {
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put("format", FORMAT);
         metadata.put("classes", json(set.classes()));
-        metadata.put("normalisation.mean", json(set.normalisation().mean()));
-        metadata.put("normalisation.deviation", json(set.normalisation().deviation()));
+        metadata.putAll(NormalisationFields.metadata(set.normalisation()));
         metadata.put("student.learning-rate", Double.toString(recipe.learningRate()));
         metadata.put("student.momentum", Double.toString(recipe.momentum()));
         metadata.put("student.weight-decay", Double.toString(recipe.weightDecay()));
@@ -42,7 +42,7 @@ final class DistilledSetMetadata {
         return metadata;
     }
 
-    static DistilledSet read(Safetensors file) throws FormatException {
+    static DistilledSet read(Safetensors file, @Nullable ZcaNormalisation elsewhere) throws FormatException {
         if (!FORMAT.equals(file.meta("format"))) {
             throw new FormatException("not a distilled set this version reads: format is '" + file.meta("format")
                     + "', wanted '" + FORMAT + "'");
@@ -53,14 +53,13 @@ final class DistilledSetMetadata {
             throw new FormatException("tensor 'images' has " + shape.length + " axes, wanted [n,C,H,W]");
         }
         try {
+            ImageShape image = new ImageShape(shape[1], shape[2], shape[3]);
             List<String> classes = classes(file);
             float[] labels = file.tensor("labels", Tensor.Type.F32).floats();
             return new DistilledSet(
-                    new ImageShape(shape[1], shape[2], shape[3]),
+                    image,
                     classes,
-                    new Normalisation(
-                            JSON.readValue(file.meta("normalisation.mean"), float[].class),
-                            JSON.readValue(file.meta("normalisation.deviation"), float[].class)),
+                    NormalisationFields.read(file, image, elsewhere),
                     images.floats(),
                     labels,
                     recipe(file),

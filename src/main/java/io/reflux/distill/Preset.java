@@ -10,10 +10,9 @@ import java.util.Optional;
  * @param name such as {@code cifar10-ipc10}
  * @param method that they are of
  * @param data that they were published for; empty when they are for any
- * @param zca whether they were published on ZCA-whitened images
  * @param settings all of them
  */
-public record Preset(String name, Method method, Optional<Benchmark> data, boolean zca, DistillationSettings settings) {
+public record Preset(String name, Method method, Optional<Benchmark> data, DistillationSettings settings) {
     /**
      * Refuses images that the settings were not made for.
      *

@@ -41,7 +41,7 @@ public final class Presets {
 
     /** Settings that give a useful set of any data in minutes on two cores. */
     public static Preset cpuSmall() {
-        return new Preset(SMALL, Method.FTD, Optional.empty(), false, DistillationSettings.cpuSmall());
+        return new Preset(SMALL, Method.FTD, Optional.empty(), DistillationSettings.cpuSmall());
     }
 
     /** Every preset, in the order of the table, {@code cpu-small} first. */
@@ -90,8 +90,7 @@ public final class Presets {
         Method method = Method.valueOf(text(row, "method").toUpperCase(Locale.ROOT));
         Benchmark data =
                 Benchmark.valueOf(text(row, "data").toUpperCase(Locale.ROOT).replace('-', '_'));
-        boolean zca = text(row, "zca").equals("yes");
-        return new Preset(text(row, "name"), method, Optional.of(data), zca, settings(method, data, row));
+        return new Preset(text(row, "name"), method, Optional.of(data), settings(method, data, row));
     }
 
     private static DistillationSettings settings(Method method, Benchmark data, Map<String, String> row) {
@@ -101,6 +100,7 @@ public final class Presets {
                 1,
                 new NetworkSettings(128, data.depth()),
                 AugmentationFamily.all(),
+                text(row, "zca").equals("yes") ? WhiteningSetting.ZCA : WhiteningSetting.NONE,
                 new ExpertSettings(100, 1, method.expertEpochs(), 256, 0.01, method.flatness(), number(row, "gap")),
                 matching(method, row),
                 new EvaluationSettings(5, 5, 1001, method.studentBatch(), 0.01, 10_000));

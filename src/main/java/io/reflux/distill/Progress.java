@@ -3,7 +3,7 @@ package io.reflux.distill;
 /**
  * How far a stage is.
  *
- * @param done units done: expert epochs, matching iterations, students, or students' epochs
+ * @param done units done: steps of the fit, expert epochs, matching iterations, students, or students' epochs
  * @param total units of the stage
  * @param loss of the last unit (cross-entropy of an expert, matching loss); NaN where there is none
  */

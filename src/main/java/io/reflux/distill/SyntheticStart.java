@@ -40,9 +40,7 @@ final class SyntheticStart {
     /** Normalised [n,C,H,W]. */
     float[] images() throws IOException {
         int[] chosen = new RealStart(settings, sample, normalisation, experts).chosen();
-        float[] images = normalisation.apply(
-                sample.select(chosen).pixels(),
-                sample.shape().height() * sample.shape().width());
+        float[] images = normalisation.apply(sample.select(chosen).pixels(), sample.shape());
         int size = sample.shape().size();
         for (int i = 0; former != null && i < origins.length; i++) {
             if (origins[i] >= 0) {

@@ -18,7 +18,7 @@ record TrainingImages(NDArray images, NDArray labels) implements AutoCloseable {
 
     static TrainingImages of(NDManager owner, ImageSet set, Normalisation normalisation) {
         ImageShape shape = set.shape();
-        float[] values = normalisation.apply(set.pixels(), shape.height() * shape.width());
+        float[] values = normalisation.apply(set.pixels(), shape);
         return new TrainingImages(
                 TensorSession.place(owner, values, shape(set.size(), shape)),
                 TensorSession.oneHot(owner, set.labels(), set.classes().size()));

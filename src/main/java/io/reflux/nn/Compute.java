@@ -2,6 +2,7 @@ package io.reflux.nn;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -73,6 +74,11 @@ public record Compute(String device, int threads, int activationMegabytes) {
         int usual = resolve().isGpu() ? GPU_MEGABYTES : CPU_MEGABYTES;
         long megabytes = activationMegabytes == 0 ? usual : activationMegabytes;
         return (int) Math.max(1, Math.min(Integer.MAX_VALUE, (megabytes << 20) / bytesAnImage));
+    }
+
+    /** For arithmetic on values that lie on the host and stay there; to be closed. */
+    static NDManager onHost() {
+        return engine().newBaseManager(Device.cpu());
     }
 
     static Engine engine() {

@@ -3,19 +3,17 @@ package io.reflux.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * ZCA whitening x' = (x − μ)·T with T = U·diag((S + ε)^−½)·Uᵀ for the unbiased covariance Σ = U·S·Uᵀ, as kornia's
  * ZCAWhitening computes it for the dataset-distillation papers (ε = 0.1).
  *
- * <p>T is the inverse square root of Σ + εI, so no eigenvectors are needed: the coupled Newton-Schulz iteration
- * (Higham, Functions of Matrices, 2008, §6.7) gets the square root and its inverse by matrix products, which is what the
- * engine does best. It converges quadratically; it runs in float64 and costs 3·D³ multiplications an iteration.
+ * <p>T is the inverse square root of Σ + εI, so no eigenvectors are needed: {@link MatrixRoots}. All sums are in
+ * float64; only μ, T and T⁻¹ are rounded.
  */
 public final class Whitening {
-    private static final int MOST_ITERATIONS = 100;
-    private static final double CONVERGED = 1e-13;
-
     private final NDArray mean;
     private final NDArray transform;
     private final NDArray inverse;
@@ -27,23 +25,36 @@ public final class Whitening {
     }
 
     /**
-     * @param images [n,D] in [0,1]; the result lives as long as their manager
+     * @param images [n,D] in [0,1], n at least 2; the result lives as long as their manager
      * @param epsilon ε, added to every eigenvalue
      */
     public static Whitening fit(NDArray images, float epsilon) {
         NDManager owner = images.getManager();
+        return fit(owner, () -> Stream.of(images.toType(DataType.FLOAT64, true)), epsilon, () -> {});
+    }
+
+    /**
+     * Fits to images that need not be in memory together.
+     *
+     * @param owner of the result
+     * @param chunks [·,D] in [0,1], float64, gone through twice; each is closed after its use
+     * @param step told of each chunk that is done and of each step of the iteration; may throw to stop
+     */
+    static Whitening fit(NDManager owner, Supplier<Stream<NDArray>> chunks, float epsilon, Runnable step) {
         try (NDManager work = owner.newSubManager()) {
-            NDArray exact = images.toType(DataType.FLOAT64, true);
-            exact.attach(work);
-            NDArray mean = exact.mean(new int[] {0}, true);
-            NDArray centred = exact.sub(mean);
-            long dimensions = images.getShape().get(1);
-            NDArray identity = work.eye(Math.toIntExact(dimensions)).toType(DataType.FLOAT64, false);
-            NDArray scatter = centred.transpose().matMul(centred);
-            NDArray covariance =
-                    Scalars.over(scatter, images.getShape().get(0) - 1).add(Scalars.times(identity, epsilon));
-            NDArray[] roots = roots(covariance, identity);
-            return new Whitening(kept(mean, owner), kept(roots[1], owner), kept(roots[0], owner));
+            Moments moments = new Moments(work);
+            chunks.get().forEach(chunk -> {
+                moments.addToMean(chunk);
+                step.run();
+            });
+            NDArray mean = moments.mean();
+            chunks.get().forEach(chunk -> {
+                moments.addToScatter(chunk, mean);
+                step.run();
+            });
+            try (MatrixRoots roots = MatrixRoots.of(moments.covariance(epsilon), epsilon, step)) {
+                return new Whitening(kept(mean, owner), kept(roots.inverse(), owner), kept(roots.root(), owner));
+            }
         }
     }
 
@@ -65,24 +76,6 @@ public final class Whitening {
     /** T [D,D], symmetric. */
     public NDArray transform() {
         return transform;
-    }
-
-    /** Square root and inverse square root of a symmetric positive definite matrix. */
-    private static NDArray[] roots(NDArray matrix, NDArray identity) {
-        double scale = Math.sqrt(HostReads.scalar(matrix.square().sum()));
-        NDArray root = Scalars.over(matrix, scale);
-        NDArray inverse = identity;
-        for (int i = 0; i < MOST_ITERATIONS; i++) {
-            NDArray residual = identity.sub(inverse.matMul(root));
-            double error = Math.sqrt(HostReads.scalar(residual.square().sum()));
-            if (error < CONVERGED * matrix.getShape().get(0)) {
-                break;
-            }
-            NDArray correction = Scalars.times(residual, 0.5).add(identity);
-            root = root.matMul(correction);
-            inverse = correction.matMul(inverse);
-        }
-        return new NDArray[] {Scalars.times(root, Math.sqrt(scale)), Scalars.over(inverse, Math.sqrt(scale))};
     }
 
     private static NDArray kept(NDArray exact, NDManager owner) {

@@ -73,6 +73,7 @@ public final class ConfiguredSettings {
                 new NetworkSettings(
                         distillation.network().width(), distillation.network().depth()),
                 families(distillation.augmentation()),
+                distillation.whitening(),
                 experts(distillation.experts()),
                 matching(distillation.matching()),
                 evaluation(distillation.evaluation()));

@@ -6,9 +6,9 @@ import io.reflux.distill.DistilledSet;
 import io.reflux.distill.SettingsProperties;
 import io.reflux.wire.Manifest;
 import io.reflux.wire.Recipe;
-import io.reflux.wire.Scale;
 import io.reflux.wire.Shard;
 import io.reflux.wire.Volume;
+import io.reflux.wire.WhiteningShards;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -39,12 +39,15 @@ record Distillate(
      */
     Publication publication(long generation, Instant now, Collection<Manifest> live, int keep) {
         List<Shard> shards = Shard.split(ticket.feed(), generation, result.set());
-        return Publication.of(manifest(generation, now, shards), shards, live, keep);
+        List<WhiteningShards.Piece> whitening =
+                WhiteningShards.split(ticket.feed(), result.set().normalisation());
+        return Publication.of(manifest(generation, now, shards, whitening), shards, whitening, live, keep);
     }
 
-    private Manifest manifest(long generation, Instant now, List<Shard> shards) {
+    private Manifest manifest(long generation, Instant now, List<Shard> shards, List<WhiteningShards.Piece> whitening) {
         DistilledSet set = result.set();
-        long bytes = shards.stream().mapToLong(shard -> shard.value().length).sum();
+        long bytes = shards.stream().mapToLong(shard -> shard.value().length).sum()
+                + whitening.stream().mapToLong(piece -> piece.value().length).sum();
         return new Manifest(
                 Manifest.FORMAT,
                 ticket.feed(),
@@ -56,7 +59,7 @@ record Distillate(
                         set.shape().channels(),
                         set.shape().height(),
                         set.shape().width()),
-                Scale.of(set.normalisation()),
+                WhiteningShards.scale(set.normalisation(), whitening),
                 settings.imagesPerClass(),
                 Recipe.of(set.recipe()),
                 result.report(),

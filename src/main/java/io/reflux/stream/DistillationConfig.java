@@ -1,6 +1,7 @@
 package io.reflux.stream;
 
 import io.reflux.distill.StartImages;
+import io.reflux.distill.WhiteningSetting;
 import io.smallrye.config.WithDefault;
 import java.util.Optional;
 
@@ -29,6 +30,10 @@ public interface DistillationConfig {
     /** Families drawn from: color, crop, cutout, flip, scale, rotate joined by {@code _}, or none. */
     @WithDefault("color_crop_cutout_flip_scale_rotate")
     String augmentation();
+
+    /** What normalises the images: {@code none} by channel, {@code zca} whitens them whole. */
+    @WithDefault("none")
+    WhiteningSetting whitening();
 
     /** The ConvNet that is distilled with. */
     Network network();

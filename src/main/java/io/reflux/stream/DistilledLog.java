@@ -1,13 +1,16 @@
 package io.reflux.stream;
 
 import io.reflux.distill.DistilledSet;
+import io.reflux.nn.ZcaNormalisation;
 import io.reflux.wire.Key;
 import io.reflux.wire.Manifest;
 import io.reflux.wire.Pointer;
 import io.reflux.wire.Sha256;
 import io.reflux.wire.Shard;
 import io.reflux.wire.ShardEntry;
+import io.reflux.wire.WhiteningShards;
 import io.reflux.wire.WireException;
+import io.reflux.wire.ZcaScale;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -71,15 +74,23 @@ final class DistilledLog {
                     + " does not have the SHA-256 its pointer gives");
         }
         Manifest manifest = Manifest.fromBytes(document);
-        long bytes = document.length + (long) pointer.toBytes().length;
         List<byte[]> shards = new ArrayList<>();
         for (ShardEntry entry : manifest.shards()) {
-            byte[] value = required(Key.parse(entry.key()), "shard " + entry.key());
-            bytes += value.length;
-            shards.add(value);
+            shards.add(required(Key.parse(entry.key()), "shard " + entry.key()));
         }
-        DistilledSet set = Shard.assemble(manifest.shards(), shards);
+        List<byte[]> matrix = new ArrayList<>();
+        for (Key key : WhiteningShards.keys(manifest.normalisation()).toList()) {
+            matrix.add(required(key, "whitening shard " + key));
+        }
+        ZcaNormalisation whitening =
+                manifest.normalisation() instanceof ZcaScale scale ? WhiteningShards.join(scale, matrix) : null;
+        DistilledSet set = Shard.assemble(manifest.shards(), shards, whitening);
+        long bytes = document.length + (long) pointer.toBytes().length + size(shards) + size(matrix);
         return new Generation(manifest, document, set, bytes);
+    }
+
+    private static long size(List<byte[]> values) {
+        return values.stream().mapToLong(value -> value.length).sum();
     }
 
     private byte[] required(Key key, String what) throws WireException {

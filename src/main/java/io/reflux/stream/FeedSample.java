@@ -135,7 +135,7 @@ public final class FeedSample {
         if (settled == null || settled.shape() == null) {
             throw new IllegalStateException("feed '" + feed() + "' has no shape settled yet; take a snapshot first");
         }
-        settleAs(settled.shape(), settled.classes(), Optional.of(normalisation));
+        settleAs(settled.shape(), settled.classes(), Optional.of(Scale.of(normalisation)));
     }
 
     /** Offers images; returns those that are not in the sample now, because they fell out or never came in. */
@@ -194,19 +194,17 @@ public final class FeedSample {
                 .anyMatch(candidate -> candidate.payload().shape().equals(shape)));
     }
 
-    private Optional<Normalisation> normalisation() {
-        return Optional.ofNullable(settled)
-                .map(SettingsRecord::normalisation)
-                .map(scale -> new Normalisation(scale.mean(), scale.deviation()));
+    private Optional<Scale> normalisation() {
+        return Optional.ofNullable(settled).map(SettingsRecord::normalisation);
     }
 
-    private void settleAs(ImageShape shape, List<String> classes, Optional<Normalisation> normalisation) {
+    private void settleAs(ImageShape shape, List<String> classes, Optional<Scale> normalisation) {
         SettingsRecord next = new SettingsRecord(
                 new ReservoirKey.OfSettings(feed()),
                 settings.epoch(),
                 shape,
                 classes,
-                normalisation.map(Scale::of).orElse(null),
+                normalisation.orElse(null),
                 settings.perClass(),
                 settings.halfLife().map(Duration::toMillis).orElse(0L),
                 settings.holdOut());

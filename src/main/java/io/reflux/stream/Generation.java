@@ -9,7 +9,7 @@ import io.reflux.wire.Manifest;
  * @param manifest as published
  * @param document the manifest's bytes
  * @param set put together from its shards
- * @param bytes of the pointer, the manifest and the shards as they stand on the topic
+ * @param bytes of the pointer, the manifest, the shards and a whitening matrix as they stand on the topic
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record Generation(Manifest manifest, byte[] document, DistilledSet set, long bytes) {}

@@ -4,6 +4,7 @@ import io.reflux.wire.Key;
 import io.reflux.wire.Pointer;
 import io.reflux.wire.Shard;
 import io.reflux.wire.TopicNames;
+import io.reflux.wire.WhiteningShards;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -67,7 +68,7 @@ public final class Publisher implements AutoCloseable {
     }
 
     /**
-     * Writes shards, manifest, pointer and tombstones in one transaction.
+     * Writes shards, a new whitening matrix, manifest, pointer and tombstones in one transaction.
      *
      * @return fenced when this process no longer owns the feed's partition
      * @throws PublicationException when the broker does not take it; the partition stays open
@@ -103,6 +104,9 @@ public final class Publisher implements AutoCloseable {
     private void write(Producer<String, byte @Nullable []> producer, int partition, Publication publication) {
         for (Shard shard : publication.shards()) {
             send(producer, partition, shard.key(), shard.value());
+        }
+        for (WhiteningShards.Piece piece : publication.whitening()) {
+            send(producer, partition, piece.key(), piece.value());
         }
         byte[] manifest = publication.manifest().toBytes();
         send(producer, partition, publication.manifest().key(), manifest);

@@ -93,7 +93,7 @@ public sealed interface Round {
         }
     }
 
-    /** Trains new experts. */
+    /** Trains new experts, after fitting a whitening where one is asked for, which takes seconds. */
     record TrainingExperts(RoundTicket ticket, Measure measure) implements Computing {
         @Override
         public String stage() {
@@ -102,6 +102,9 @@ public sealed interface Round {
 
         @Override
         public Computing at(Progress progress) {
+            if (progress.stage() == Stage.WHITENING) {
+                return this;
+            }
             return progress.stage() == Stage.EXPERTS
                     ? new TrainingExperts(ticket, Measure.of(progress))
                     : new Distilling(ticket, Measure.NONE).at(progress);

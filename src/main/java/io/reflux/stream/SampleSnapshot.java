@@ -2,7 +2,7 @@ package io.reflux.stream;
 
 import io.reflux.image.ImageSet;
 import io.reflux.image.ImageShape;
-import io.reflux.nn.Normalisation;
+import io.reflux.wire.Scale;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +28,7 @@ public record SampleSnapshot(
         ImageSet sample,
         ImageSet heldOut,
         int otherShapes,
-        Optional<Normalisation> normalisation,
+        Optional<Scale> normalisation,
         Map<Integer, Long> offsets,
         long images,
         long bytes) {

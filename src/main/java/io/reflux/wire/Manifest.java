@@ -23,7 +23,7 @@ import java.util.SortedMap;
  * @param loss matching loss over the last iterations
  * @param in images the feed has had, and their bytes
  * @param sample images distilled from, a class
- * @param out synthetic images, and the bytes of their shards
+ * @param out synthetic images, and the bytes of their shards and of the whitening matrix that they need
  * @param offsets reached on the partitions of {@code images}
  * @param seed every draw derives from
  * @param configuration every setting that decides a distillation, by property name

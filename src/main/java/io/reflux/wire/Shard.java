@@ -3,15 +3,18 @@ package io.reflux.wire;
 import io.reflux.distill.DistilledSet;
 import io.reflux.format.FormatException;
 import io.reflux.format.Safetensors;
+import io.reflux.nn.ZcaNormalisation;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A part of one class of a distilled set: safetensors with {@code images} f32 [n,C,H,W], {@code labels} f32 [n,K],
- * where those are soft {@code class} i32 [n], and the set's metadata, so that each shard can be trained on by itself. Stands on {@code distilled} under
+ * where those are soft {@code class} i32 [n], and the set's metadata, so that each shard can be trained on by itself; a
+ * whitening matrix stands apart. Stands on {@code distilled} under
  * {@code feed/generation/label/number}.
  *
  * @param key of the record
@@ -49,13 +52,15 @@ public record Shard(Key key, String label, int images, byte[] value) {
     /**
      * Puts a set together from the values of its shards, in the manifest's order of entries.
      *
+     * @param whitening that the set is in; null for a normalisation by channel
      * @throws WireException naming the shard that is not what the manifest lists
      */
-    public static DistilledSet assemble(List<ShardEntry> entries, List<byte[]> values) throws WireException {
+    public static DistilledSet assemble(
+            List<ShardEntry> entries, List<byte[]> values, @Nullable ZcaNormalisation whitening) throws WireException {
         List<DistilledSet> parts = new ArrayList<>();
         for (int i = 0; i < values.size(); i++) {
             entries.get(i).check(values.get(i));
-            parts.add(decode(entries.get(i), values.get(i)));
+            parts.add(decode(entries.get(i), values.get(i), whitening));
         }
         return join(parts);
     }
@@ -70,7 +75,10 @@ public record Shard(Key key, String label, int images, byte[] value) {
             int[] chosen =
                     IntStream.range(from, from + count).map(i -> members[i]).toArray();
             shards.add(new Shard(
-                    key, name, count, set.select(chosen).toSafetensors().encode()));
+                    key,
+                    name,
+                    count,
+                    set.select(chosen).toSafetensorsWithoutWhitening().encode()));
             from += count;
         }
     }
@@ -78,7 +86,7 @@ public record Shard(Key key, String label, int images, byte[] value) {
     /** How many images fit into one record; the header hardly depends on their number, a few digits apart. */
     private static int capacity(Key key, DistilledSet set) {
         int image = 4 * (set.shape().size() + set.classes().size() + 1);
-        int single = widest(set).toSafetensors().encode().length;
+        int single = widest(set).toSafetensorsWithoutWhitening().encode().length;
         int digits = 64;
         int overhead = single - image + digits + key.text().getBytes(StandardCharsets.UTF_8).length;
         int count = (MOST_BYTES - overhead) / image;
@@ -96,9 +104,10 @@ public record Shard(Key key, String label, int images, byte[] value) {
         return set.select(new int[] {image});
     }
 
-    private static DistilledSet decode(ShardEntry entry, byte[] value) throws WireException {
+    private static DistilledSet decode(ShardEntry entry, byte[] value, @Nullable ZcaNormalisation whitening)
+            throws WireException {
         try {
-            DistilledSet part = DistilledSet.fromSafetensors(Safetensors.decode(value));
+            DistilledSet part = DistilledSet.fromSafetensors(Safetensors.decode(value), whitening);
             if (part.size() != entry.images()) {
                 throw new WireException("shard " + entry.key() + " holds " + part.size()
                         + " images, its manifest lists " + entry.images());
@@ -112,8 +121,10 @@ public record Shard(Key key, String label, int images, byte[] value) {
     private static DistilledSet join(List<DistilledSet> parts) throws WireException {
         DistilledSet first = parts.get(0);
         for (DistilledSet part : parts) {
-            if (!part.shape().equals(first.shape()) || !part.classes().equals(first.classes())) {
-                throw new WireException("the shards of one generation differ in shape or classes");
+            if (!part.shape().equals(first.shape())
+                    || !part.classes().equals(first.classes())
+                    || !part.normalisation().equals(first.normalisation())) {
+                throw new WireException("the shards of one generation differ in shape, classes or normalisation");
             }
         }
         int images = parts.stream().mapToInt(part -> part.images().length).sum();

@@ -11,7 +11,7 @@ import io.reflux.image.GeneratedShapes;
 import io.reflux.image.ImageShape;
 import io.reflux.image.Png;
 import io.reflux.nn.AugmentationFamily;
-import io.reflux.nn.Normalisation;
+import io.reflux.nn.ChannelNormalisation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -195,7 +195,7 @@ final class DistillAndEvaluateTest {
         return new DistilledSet(
                 shape,
                 classes,
-                new Normalisation(new float[] {0.5f, 0.5f, 0.5f}, new float[] {0.25f, 0.25f, 0.25f}),
+                new ChannelNormalisation(new float[] {0.5f, 0.5f, 0.5f}, new float[] {0.25f, 0.25f, 0.25f}),
                 new float[classes.size() * shape.size()],
                 labels,
                 new StudentRecipe(0.01, 0.9, 5e-4, 5, 16, AugmentationFamily.all(), new NetworkSettings(4, 2)));

@@ -7,6 +7,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.reflux.distill.DistilledSet;
 import io.reflux.format.Npz;
+import io.reflux.nn.ZcaNormalisation;
+import java.awt.image.BufferedImage;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +57,42 @@ final class SetFileTest {
         SetFile.of(file).write(SET);
 
         assertThat(Npz.decode(Files.readAllBytes(file)).get("images").floats()).isEqualTo(SET.images());
+    }
+
+    @Test
+    void carriesAWhiteningInBothFormats() throws Exception {
+        Path whole = directory.resolve("set.safetensors");
+        Path arrays = directory.resolve("set.npz");
+        DistilledSet whitened = TinySets.whitened();
+        ZcaNormalisation zca = (ZcaNormalisation) whitened.normalisation();
+
+        SetFile.of(whole).write(whitened);
+        SetFile.of(arrays).write(whitened);
+
+        assertThat(SetFile.read(whole).normalisation()).isEqualTo(zca);
+        assertThat(Npz.decode(Files.readAllBytes(arrays)).get("whitening.mean").floats())
+                .isEqualTo(zca.mean());
+        assertThat(Npz.decode(Files.readAllBytes(arrays))
+                        .get("whitening.transform")
+                        .floats())
+                .isEqualTo(zca.transform());
+    }
+
+    @Test
+    void showsTheOriginalPicturesOfAWhitenedSet() throws Exception {
+        Path folder = directory.resolve("pictures");
+
+        SetFile.of(folder).write(TinySets.whitened());
+
+        for (int i = 0; i < 2; i++) {
+            BufferedImage picture =
+                    ImageIO.read(folder.resolve("cat").resolve(i + ".png").toFile());
+            for (int p = 0; p < 4; p++) {
+                int expected = TinySets.PIXELS[i * 4 + p] & 0xff;
+                int shown = picture.getRaster().getSample(p % 2, p / 2, 0);
+                assertThat(shown).isBetween(expected - 1, expected + 1);
+            }
+        }
     }
 
     @Test

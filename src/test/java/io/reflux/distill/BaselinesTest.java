@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import io.reflux.image.ImageSet;
 import io.reflux.nn.AugmentationFamily;
+import io.reflux.nn.ChannelNormalisation;
 import io.reflux.nn.Compute;
 import io.reflux.nn.ConvNet;
 import io.reflux.nn.Draws;
@@ -147,8 +148,7 @@ class BaselinesTest {
     }
 
     private static Normalisation normalisation() {
-        return Normalisation.fit(
-                SAMPLE.pixels(), SAMPLE.shape().channels(), SAMPLE.shape().plane());
+        return ChannelNormalisation.fit(SAMPLE.pixels(), SAMPLE.shape());
     }
 
     private static StudentRecipe recipe() {
@@ -164,7 +164,7 @@ class BaselinesTest {
         for (int i = 0; i < few.size(); i++) {
             labels[i * TinyProblem.CLASSES.size() + few.labels()[i]] = 1;
         }
-        float[] images = normalisation().apply(few.pixels(), few.shape().plane());
+        float[] images = normalisation().apply(few.pixels(), few.shape());
         return new DistilledSet(few.shape(), few.classes(), normalisation(), images, labels, recipe());
     }
 }

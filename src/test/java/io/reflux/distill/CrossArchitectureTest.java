@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.reflux.image.ImageSet;
 import io.reflux.nn.Architecture;
 import io.reflux.nn.AugmentationFamily;
+import io.reflux.nn.ChannelNormalisation;
 import io.reflux.nn.Compute;
 import io.reflux.nn.Normalisation;
 import java.util.ArrayList;
@@ -73,13 +74,12 @@ class CrossArchitectureTest {
     private static DistilledSet set() {
         int[] one = {0, 1, 2};
         ImageSet few = SAMPLE.select(one);
-        Normalisation normalisation =
-                Normalisation.fit(few.pixels(), 1, few.shape().plane());
+        Normalisation normalisation = ChannelNormalisation.fit(few.pixels(), few.shape());
         return new DistilledSet(
                 few.shape(),
                 few.classes(),
                 normalisation,
-                normalisation.apply(few.pixels(), few.shape().plane()),
+                normalisation.apply(few.pixels(), few.shape()),
                 new float[] {1, 0, 0, 0, 1, 0, 0, 0, 1},
                 recipe());
     }
@@ -88,7 +88,7 @@ class CrossArchitectureTest {
         return new DistilledSet(
                 new io.reflux.image.ImageShape(1, side, side),
                 TinyProblem.CLASSES,
-                new Normalisation(new float[] {0.5f}, new float[] {0.5f}),
+                new ChannelNormalisation(new float[] {0.5f}, new float[] {0.5f}),
                 new float[3 * side * side],
                 new float[] {1, 0, 0, 0, 1, 0, 0, 0, 1},
                 recipe());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reflux.image.ImageSet;
 import io.reflux.nn.AugmentationFamily;
+import io.reflux.nn.ChannelNormalisation;
 import io.reflux.nn.Compute;
 import io.reflux.nn.Normalisation;
 import java.io.IOException;
@@ -91,7 +92,7 @@ class NetworkSearchTest {
     /** Two real images a class stand for a distilled set. */
     static DistilledSet set() {
         ImageSet images = TinyProblem.images(2, 9);
-        Normalisation normalisation = Normalisation.fit(SAMPLE.pixels(), 1, 256);
+        Normalisation normalisation = ChannelNormalisation.fit(SAMPLE.pixels(), SAMPLE.shape());
         float[] labels = new float[images.size() * 3];
         for (int i = 0; i < images.size(); i++) {
             labels[i * 3 + images.labels()[i]] = 1;
@@ -100,7 +101,7 @@ class NetworkSearchTest {
                 images.shape(),
                 images.classes(),
                 normalisation,
-                normalisation.apply(images.pixels(), 256),
+                normalisation.apply(images.pixels(), images.shape()),
                 labels,
                 new StudentRecipe(0.02, 0.9, 5e-4, 5, 16, AugmentationFamily.parse("crop"), new NetworkSettings(4, 2)));
     }

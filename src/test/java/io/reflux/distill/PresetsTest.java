@@ -164,7 +164,7 @@ final class PresetsTest {
             double initialRate) {
         Preset preset = Presets.named(name);
 
-        assertThat(preset.zca()).isEqualTo(zca);
+        assertThat(preset.settings().whitening() == WhiteningSetting.ZCA).isEqualTo(zca);
         assertThat(preset.settings().experts().flatness()).isZero();
         assertThat(preset.settings().matching())
                 .isEqualTo(new MatchingSettings(

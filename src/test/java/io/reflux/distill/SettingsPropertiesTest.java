@@ -38,13 +38,15 @@ final class SettingsPropertiesTest {
                         "matching.positive-learning-rate", "false",
                         "matching.label-learning-rate", "2",
                         "start", "Correct",
-                        "augmentation", "flip_crop"));
+                        "augmentation", "flip_crop",
+                        "whitening", "zca"));
 
         assertThat(changed.experts().count()).isEqualTo(7);
         assertThat(changed.matching().guards().lossGate()).isInfinite();
         assertThat(changed.matching().guards().positiveLearningRate()).isFalse();
         assertThat(changed.matching().labels()).isEqualTo(LabelSettings.learned(2));
         assertThat(changed.start()).isEqualTo(StartImages.CORRECT);
+        assertThat(changed.whitening()).isEqualTo(WhiteningSetting.ZCA);
         assertThat(changed.augmentation()).isEqualTo(Set.of(AugmentationFamily.FLIP, AugmentationFamily.CROP));
     }
 
@@ -62,5 +64,7 @@ final class SettingsPropertiesTest {
         assertThatThrownBy(() -> SettingsProperties.apply(DEFAULTS, Map.of("augmentation", "blur")))
                 .hasMessageContaining("reflux.distillation.augmentation")
                 .hasMessageContaining("blur");
+        assertThatThrownBy(() -> SettingsProperties.apply(DEFAULTS, Map.of("whitening", "pca")))
+                .hasMessageContaining("reflux.distillation.whitening is 'pca', must be one of none, zca");
     }
 }

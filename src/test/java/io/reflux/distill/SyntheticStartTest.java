@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import io.reflux.image.ImageSet;
+import io.reflux.nn.ChannelNormalisation;
 import io.reflux.nn.ConvNet;
 import io.reflux.nn.Draws;
 import io.reflux.nn.Normalisation;
@@ -23,8 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class SyntheticStartTest {
     private static final ImageSet SAMPLE = TinyProblem.images(20, 1);
     private static final int CLASSES = TinyProblem.CLASSES.size();
-    private static final Normalisation NORMALISATION =
-            Normalisation.fit(SAMPLE.pixels(), 1, SAMPLE.shape().plane());
+    private static final Normalisation NORMALISATION = ChannelNormalisation.fit(SAMPLE.pixels(), SAMPLE.shape());
 
     @TempDir
     private Path directory;

@@ -86,6 +86,7 @@ final class TinyProblem {
                 1,
                 new NetworkSettings(4, 2),
                 AugmentationFamily.all(),
+                WhiteningSetting.NONE,
                 new ExpertSettings(2, 1, 3, 8, 0.02, 0.01, 0.3),
                 new MatchingSettings(24, 3, 2, 2, 0, 1, 1e-6, 0.02, 0.5, 0.9, Guards.on()),
                 new EvaluationSettings(2, 2, 5, 16, 0.02, 10));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.reflux.distill.DistillationSettings;
 import io.reflux.distill.Presets;
 import io.reflux.distill.SettingsProperties;
+import io.reflux.distill.WhiteningSetting;
 import io.reflux.nn.AugmentationFamily;
 import java.util.HashMap;
 import java.util.Map;
@@ -40,6 +41,12 @@ final class ConfiguredSettingsTest {
         assertThat(settings.of("other"))
                 .isEqualTo(SettingsProperties.apply(published, Map.of("matching.iterations", "7")));
         assertThat(settings.of("digits").imagesPerClass()).isEqualTo(3);
+    }
+
+    @Test
+    void whiteningIsSwitchedOnByItsProperty() {
+        assertThat(settings("reflux.distillation.whitening", "zca").of("any").whitening())
+                .isEqualTo(WhiteningSetting.ZCA);
     }
 
     @Test

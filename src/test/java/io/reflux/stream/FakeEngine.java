@@ -10,8 +10,12 @@ import io.reflux.distill.Progress;
 import io.reflux.distill.RunMonitor;
 import io.reflux.distill.Stage;
 import io.reflux.distill.StudentRecipe;
+import io.reflux.distill.WhiteningSetting;
 import io.reflux.image.ImageSet;
+import io.reflux.nn.ChannelNormalisation;
 import io.reflux.nn.Normalisation;
+import io.reflux.nn.ZcaFit;
+import io.reflux.nn.ZcaNormalisation;
 import jakarta.enterprise.inject.Alternative;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
@@ -68,10 +72,10 @@ public class FakeEngine implements DistillationEngine {
         }
         monitor.report(new Progress(Stage.MATCHING, 10, 10, 0.4));
         monitor.report(new Progress(Stage.EVALUATION, 3, 3, Double.NaN));
-        return new DistillationResult(set(settings, sample), report(), 0.4, Map.of());
+        return new DistillationResult(set(settings, sample, warmStart), report(), 0.4, Map.of());
     }
 
-    private DistilledSet set(DistillationSettings settings, ImageSet sample) {
+    private DistilledSet set(DistillationSettings settings, ImageSet sample, @Nullable DistilledSet warmStart) {
         int count = sample.classes().size();
         float[] images = new float[count * sample.shape().size()];
         Arrays.fill(images, runs.size());
@@ -79,10 +83,19 @@ public class FakeEngine implements DistillationEngine {
         for (int i = 0; i < count; i++) {
             labels[i * count + i] = 1;
         }
-        Normalisation normalisation = Normalisation.fit(
-                sample.pixels(), sample.shape().channels(), sample.shape().plane());
+        Normalisation normalisation = normalisation(settings, sample, warmStart);
         StudentRecipe recipe = new StudentRecipe(0.02, 0.9, 5e-4, 10, 256, settings.augmentation(), settings.network());
         return new DistilledSet(sample.shape(), sample.classes(), normalisation, images, labels, recipe);
+    }
+
+    private static Normalisation normalisation(
+            DistillationSettings settings, ImageSet sample, @Nullable DistilledSet warmStart) {
+        if (warmStart != null) {
+            return warmStart.normalisation();
+        }
+        return settings.whitening() == WhiteningSetting.NONE
+                ? ChannelNormalisation.fit(sample.pixels(), sample.shape())
+                : new ZcaFit(sample.pixels(), sample.shape(), ZcaNormalisation.EPSILON, (step, total) -> {}).run(1);
     }
 
     private EvaluationReport report() {

@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.reflux.image.ImageShape;
-import io.reflux.nn.Normalisation;
+import io.reflux.nn.ChannelNormalisation;
 import io.reflux.sample.HoldOut;
 import io.reflux.sample.Identity;
 import io.reflux.wire.KeptImage;
 import io.reflux.wire.ProgressRecord;
 import io.reflux.wire.ReservoirKey;
 import io.reflux.wire.ReservoirRecord;
+import io.reflux.wire.Scale;
 import io.reflux.wire.TopicNames;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -108,7 +109,7 @@ final class ReservoirTopicTest {
         FeedSettings settings = FeedSettings.of(config(), "a");
         write(names, images(settings, 20, SHAPE));
         write(names, images(settings, 5, new ImageShape(1, 4, 4)));
-        Normalisation normalisation = new Normalisation(new float[] {0.5f}, new float[] {0.25f});
+        ChannelNormalisation normalisation = new ChannelNormalisation(new float[] {0.5f}, new float[] {0.25f});
         SampleSnapshot first;
         try (Owner owner = new Owner(names)) {
             owner.awaitRestored();
@@ -127,7 +128,7 @@ final class ReservoirTopicTest {
             assertThat(first.otherShapes()).isEqualTo(5);
             assertThat(second.shape()).isEqualTo(SHAPE);
             assertThat(second.classes()).containsExactly("class-0", "class-1");
-            assertThat(second.normalisation()).contains(normalisation);
+            assertThat(second.normalisation()).contains(Scale.of(normalisation));
         }
     }
 

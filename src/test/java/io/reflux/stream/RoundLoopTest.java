@@ -9,7 +9,9 @@ import io.reflux.distill.ExpertSettings;
 import io.reflux.distill.Guards;
 import io.reflux.distill.MatchingSettings;
 import io.reflux.distill.NetworkSettings;
+import io.reflux.distill.WhiteningSetting;
 import io.reflux.image.ImageShape;
+import io.reflux.nn.ZcaNormalisation;
 import io.reflux.sample.Identity;
 import io.reflux.wire.KeptImage;
 import io.reflux.wire.Manifest;
@@ -19,6 +21,8 @@ import io.reflux.wire.ReservoirRecord;
 import io.reflux.wire.RoundDetail;
 import io.reflux.wire.RoundEvent;
 import io.reflux.wire.RoundEvent.Type;
+import io.reflux.wire.Scale;
+import io.reflux.wire.ShardEntry;
 import io.reflux.wire.TopicNames;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -109,6 +113,39 @@ final class RoundLoopTest {
             assertThat(reader.manifests("feed"))
                     .extracting(Manifest::generation)
                     .containsExactly(2L, 3L);
+        }
+    }
+
+    @Test
+    void keepsAWhiteningForAllRoundsAndCountsItsBytes() throws Exception {
+        keep("feed", 40);
+        DistillationSettings whitened = DistillationSettings.cpuSmall().withWhitening(WhiteningSetting.ZCA);
+        try (Replica replica =
+                new Replica(clients.properties(), topics, ON_REQUEST, directory, null, whitened).start()) {
+            for (int generation = 1; generation <= 2; generation++) {
+                replica.rounds.request("feed");
+                reader.await("feed", generation, BOUND);
+            }
+
+            Generation second = reader.current("feed").orElseThrow();
+            ZcaNormalisation zca = (ZcaNormalisation) second.set().normalisation();
+            assertThat(second.manifest().generation()).isEqualTo(2);
+            assertThat(replica.engine.runs.get(1).warmStart().normalisation()).isEqualTo(zca);
+            assertThat(second.manifest().out().bytes())
+                    .isEqualTo(second.manifest().shards().stream()
+                                    .mapToLong(ShardEntry::length)
+                                    .sum()
+                            + 4 * (6 + 6 * 6));
+            assertThat(clients.readAll(topics.distilled()).stream()
+                            .filter(entry -> entry.key().startsWith("feed/whitening/")))
+                    .hasSize(1);
+            await().atMost(BOUND).until(() -> replica.reservoir
+                    .feed("feed")
+                    .orElseThrow()
+                    .settled()
+                    .orElseThrow()
+                    .normalisation()
+                    .equals(Scale.of(zca)));
         }
     }
 

@@ -16,8 +16,9 @@ final class RoundTest {
     void followsTheProgressOfTheCoreFromStageToStage() {
         Round.Computing training = new Round.Requested(TICKET).sample().train();
 
-        Round.Computing distilling =
-                training.at(new Progress(Stage.EXPERTS, 3, 8, 1.2)).at(new Progress(Stage.MATCHING, 40, 400, 0.5));
+        Round.Computing distilling = training.at(new Progress(Stage.WHITENING, 9, 20, Double.NaN))
+                .at(new Progress(Stage.EXPERTS, 3, 8, 1.2))
+                .at(new Progress(Stage.MATCHING, 40, 400, 0.5));
 
         assertThat(distilling).isInstanceOf(Round.Distilling.class);
         assertThat(distilling.stage()).isEqualTo("distilling");

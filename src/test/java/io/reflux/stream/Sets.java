@@ -8,12 +8,12 @@ import io.reflux.distill.NetworkSettings;
 import io.reflux.distill.StudentRecipe;
 import io.reflux.image.ImageShape;
 import io.reflux.nn.AugmentationFamily;
-import io.reflux.nn.Normalisation;
+import io.reflux.nn.ChannelNormalisation;
 import io.reflux.wire.Manifest;
 import io.reflux.wire.Recipe;
-import io.reflux.wire.Scale;
 import io.reflux.wire.Shard;
 import io.reflux.wire.Volume;
+import io.reflux.wire.WhiteningShards;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -36,7 +36,7 @@ final class Sets {
         return new DistilledSet(
                 new ImageShape(1, 2, 2),
                 List.of(classes),
-                new Normalisation(new float[] {0.5f}, new float[] {0.25f}),
+                new ChannelNormalisation(new float[] {0.5f}, new float[] {0.25f}),
                 images,
                 labels,
                 new StudentRecipe(0.02, 0.9, 5e-4, 10, 256, AugmentationFamily.all(), new NetworkSettings(8, 1)));
@@ -63,7 +63,7 @@ final class Sets {
                         set.shape().channels(),
                         set.shape().height(),
                         set.shape().width()),
-                Scale.of(set.normalisation()),
+                WhiteningShards.scale(set.normalisation(), WhiteningShards.split(feed, set.normalisation())),
                 1,
                 Recipe.of(set.recipe()),
                 report(0.8, 0.5),
@@ -81,6 +81,7 @@ final class Sets {
     /** A generation that keeps this many on the topic, given those that stand there. */
     static Publication publication(String feed, long generation, DistilledSet set, List<Manifest> live, int keep) {
         List<Shard> shards = Shard.split(feed, generation, set);
-        return Publication.of(manifest(feed, generation, set, shards), shards, live, keep);
+        List<WhiteningShards.Piece> whitening = WhiteningShards.split(feed, set.normalisation());
+        return Publication.of(manifest(feed, generation, set, shards), shards, whitening, live, keep);
     }
 }

@@ -11,7 +11,7 @@ import io.reflux.distill.EvaluationReport;
 import io.reflux.distill.NetworkSettings;
 import io.reflux.distill.StudentRecipe;
 import io.reflux.nn.AugmentationFamily;
-import io.reflux.nn.Normalisation;
+import io.reflux.nn.ChannelNormalisation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -60,6 +60,33 @@ final class ManifestTest {
     }
 
     @Test
+    void namesAWhiteningByItsDigestAndWhereItStands() throws Exception {
+        ObjectNode document = (ObjectNode) golden("manifest.json");
+        JsonNode zca = golden("normalisation-zca.json");
+        document.set("normalisation", zca);
+
+        Manifest read = Manifest.fromBytes(JSON.writeValueAsBytes(document));
+
+        assertThat(read.normalisation())
+                .isEqualTo(new ZcaScale("zca", 0.1f, "ef".repeat(32), List.of("feed/whitening/ef/0")));
+        assertThat(JSON.readTree(read.toBytes()).get("normalisation")).isEqualTo(zca);
+    }
+
+    @Test
+    void refusesANormalisationThatItCannotUndo() throws IOException {
+        for (String normalisation :
+                List.of("{\"kind\":\"pca\"}", "{\"kind\":\"zca\",\"epsilon\":0.1}", "{\"mean\":[0.5]}", "{}")) {
+            ObjectNode document = (ObjectNode) golden("manifest.json");
+            document.set("normalisation", JSON.readTree(normalisation));
+
+            assertThatThrownBy(() -> Manifest.fromBytes(JSON.writeValueAsBytes(document)))
+                    .as(normalisation)
+                    .isInstanceOf(WireException.class)
+                    .hasMessageContaining("normalisation");
+        }
+    }
+
+    @Test
     void refusesAnotherFormatVersionByName() throws IOException {
         ObjectNode document = ((ObjectNode) golden("manifest.json")).put("format", "reflux-manifest/2");
 
@@ -98,7 +125,7 @@ final class ManifestTest {
                 Instant.parse("2026-03-01T12:00:00Z"),
                 List.of("cat", "dog"),
                 List.of(1, 28, 28),
-                Scale.of(new Normalisation(new float[] {0.5f}, new float[] {0.25f})),
+                Scale.of(new ChannelNormalisation(new float[] {0.5f}, new float[] {0.25f})),
                 1,
                 Recipe.of(RECIPE),
                 new EvaluationReport(

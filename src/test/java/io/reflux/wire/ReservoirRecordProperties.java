@@ -63,11 +63,22 @@ final class ReservoirRecordProperties {
                 "00",
                 new ImageShape(3, 32, 32),
                 List.of("Straße", "a b"),
-                new Scale(new float[] {0.1f, 0.2f, 0.3f}, new float[] {0.4f, 0.5f, 0.6f}),
+                new ChannelScale(new float[] {0.1f, 0.2f, 0.3f}, new float[] {0.4f, 0.5f, 0.6f}),
                 300,
                 60_000,
                 0.1);
 
+        SettingsRecord whitened = new SettingsRecord(
+                key,
+                "00",
+                new ImageShape(3, 32, 32),
+                List.of("a"),
+                new ZcaScale("zca", 0.1f, "ab".repeat(32), List.of()),
+                300,
+                0,
+                0.1);
+
+        assertThat(reread(whitened)).isEqualTo(whitened);
         assertThat(reread(before)).usingRecursiveComparison(BY_VALUE).isEqualTo(before);
         assertThat(reread(after)).usingRecursiveComparison(BY_VALUE).isEqualTo(after);
     }

@@ -9,7 +9,7 @@ import io.reflux.distill.StudentRecipe;
 import io.reflux.format.Safetensors;
 import io.reflux.image.ImageShape;
 import io.reflux.nn.AugmentationFamily;
-import io.reflux.nn.Normalisation;
+import io.reflux.nn.ChannelNormalisation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -52,7 +52,8 @@ final class ShardTest {
 
         DistilledSet joined = Shard.assemble(
                 shards.stream().map(Shard::entry).toList(),
-                shards.stream().map(Shard::value).toList());
+                shards.stream().map(Shard::value).toList(),
+                null);
 
         assertThat(joined.images()).isEqualTo(set.images());
         assertThat(joined.labels()).isEqualTo(set.labels());
@@ -75,7 +76,8 @@ final class ShardTest {
 
         DistilledSet joined = Shard.assemble(
                 shards.stream().map(Shard::entry).toList(),
-                shards.stream().map(Shard::value).toList());
+                shards.stream().map(Shard::value).toList(),
+                null);
 
         assertThat(shards).extracting(Shard::label).containsExactly("a", "b");
         assertThat(shards).extracting(Shard::images).containsExactly(2, 2);
@@ -116,12 +118,12 @@ final class ShardTest {
         byte[] cut = Arrays.copyOf(tampered, tampered.length - 1);
 
         assertThatThrownBy(() ->
-                        Shard.assemble(entries, List.of(tampered, shards.get(1).value())))
+                        Shard.assemble(entries, List.of(tampered, shards.get(1).value()), null))
                 .isInstanceOf(WireException.class)
                 .hasMessageContaining("feed/1/a/0")
                 .hasMessageContaining("SHA-256");
         assertThatThrownBy(
-                        () -> Shard.assemble(entries, List.of(cut, shards.get(1).value())))
+                        () -> Shard.assemble(entries, List.of(cut, shards.get(1).value()), null))
                 .isInstanceOf(WireException.class)
                 .hasMessageContaining((tampered.length - 1) + " bytes");
     }
@@ -147,7 +149,7 @@ final class ShardTest {
         return new DistilledSet(
                 shape,
                 classes,
-                new Normalisation(ones, ones),
+                new ChannelNormalisation(ones, ones),
                 images,
                 labels,
                 new StudentRecipe(0.02, 0.9, 5e-4, 10, 256, AugmentationFamily.all(), new NetworkSettings(8, 0)));
