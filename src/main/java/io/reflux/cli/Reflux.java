@@ -24,7 +24,8 @@ import picocli.CommandLine.Command;
             ProduceCommand.class,
             ConsumeCommand.class,
             DistillCommand.class,
-            EvaluateCommand.class
+            EvaluateCommand.class,
+            BenchCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "%nExit codes:%n",
@@ -93,7 +94,8 @@ public final class Reflux implements Runnable {
     /** Without a command there is nothing to do but to say which there are. */
     @Override
     public void run() {
-        throw CommandException.usage("say which command to run: demo, serve, produce, consume, distill or evaluate"
-                + " ('reflux --help' shows them, 'reflux demo' is the place to start)");
+        throw CommandException.usage(
+                "say which command to run: demo, serve, produce, consume, distill, evaluate or bench"
+                        + " ('reflux --help' shows them, 'reflux demo' is the place to start)");
     }
 }

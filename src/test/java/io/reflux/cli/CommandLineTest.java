@@ -31,7 +31,16 @@ final class CommandLineTest {
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.output())
-                .contains("demo", "serve", "produce", "consume", "distill", "evaluate", "Exit codes:", "Examples:");
+                .contains(
+                        "demo",
+                        "serve",
+                        "produce",
+                        "consume",
+                        "distill",
+                        "evaluate",
+                        "bench",
+                        "Exit codes:",
+                        "Examples:");
     }
 
     @Test
