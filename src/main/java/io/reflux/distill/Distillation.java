@@ -125,8 +125,14 @@ public final class Distillation {
                 });
         try (Labels labels = Labels.fixed(TensorSession.oneHot(
                 session.manager(), start.labels(), sample.classes().size()))) {
-            MatchingLoop loop =
-                    new MatchingLoop(distiller, place.trajectories(), settings, file, BETWEEN_CHECKPOINTS, monitor);
+            MatchingLoop loop = new MatchingLoop(
+                    distiller,
+                    place.trajectories(),
+                    settings,
+                    file,
+                    BETWEEN_CHECKPOINTS,
+                    monitor,
+                    state -> monitor.stopped(state.iteration(), set(sample, normalisation, state)));
             return loop.run(begun, ordinals, labels);
         }
     }
