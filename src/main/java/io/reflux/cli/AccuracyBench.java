@@ -64,7 +64,7 @@ final class AccuracyBench {
             throws IOException {
         BudgetClock clock = BudgetClock.open(folder(run).resolve("clock.json"), nanoTime);
         if (clock.beyond(minutes * SECONDS)) {
-            terminal.note("left out: " + run.name() + " is " + BudgetTable.minutes(clock.seconds() / SECONDS)
+            terminal.note("left out: " + run.name() + " is " + Table.decimal(clock.seconds() / SECONDS, 1)
                     + " minutes old, so its set at that budget is gone; measure it in another place (--work)");
             return Optional.empty();
         }

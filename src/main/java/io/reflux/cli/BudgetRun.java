@@ -31,16 +31,23 @@ record BudgetRun(
 
     /** Names the run among all runs that differ from it in anything but their budgets. */
     String name() {
-        String content = (folder == null ? "drawn" : folder.toAbsolutePath().normalize()) + " " + perClass + " "
-                + SettingsProperties.write(settings);
-        String digest = Sha256.hex(content.getBytes(StandardCharsets.UTF_8)).substring(0, DIGITS);
-        return data.replaceAll("[^\\p{L}\\p{N}._-]", "_") + "-ipc" + settings.imagesPerClass() + "-" + method.label()
-                + "-seed" + settings.seed() + "-" + digest;
+        return name(method.label(), SettingsProperties.write(settings).toString());
     }
 
-    /** What is the same for all methods that compete with each other. */
+    /** Names what the run shares with those it competes with: data, sizes, and how students are trained. */
     String contest() {
-        return data + "-ipc" + settings.imagesPerClass() + "-seed" + settings.seed();
+        return name(
+                "real",
+                settings.network() + " "
+                        + settings.augmentation().stream().sorted().toList() + " " + settings.evaluation());
+    }
+
+    private String name(String kind, String decides) {
+        String content =
+                (folder == null ? "drawn" : folder.toAbsolutePath().normalize()) + " " + perClass + " " + decides;
+        String digest = Sha256.hex(content.getBytes(StandardCharsets.UTF_8)).substring(0, DIGITS);
+        return data.replaceAll("[^\\p{L}\\p{N}._-]", "_") + "-ipc" + settings.imagesPerClass() + "-" + kind + "-seed"
+                + settings.seed() + "-" + digest;
     }
 
     /** The command that makes the set of this many iterations again, on as many threads. */

@@ -71,6 +71,16 @@ final class AccuracyBenchTest {
     }
 
     @Test
+    void judgesTheBaselinesOfCompetingMethodsOnce() throws IOException {
+        bench(BudgetMethod.FTD, NEVER, 0.5);
+        BudgetCells cells = bench(BudgetMethod.MTT, NEVER, 0.5);
+
+        assertThat(cells.all())
+                .extracting(BudgetCell::method)
+                .containsExactly("ftd", "random real images", "the whole sample", "mtt");
+    }
+
+    @Test
     void countsOnlyActiveTimeOfAnInterruptedRun() throws IOException {
         // Given
         AtomicLong questions = new AtomicLong();
