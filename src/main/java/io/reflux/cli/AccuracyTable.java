@@ -43,7 +43,7 @@ record AccuracyTable(
                 Table.count(accuracy.students()));
     }
 
-    private static String words(Baseline baseline) {
+    static String words(Baseline baseline) {
         return switch (baseline) {
             case RANDOM -> "random real images";
             case HERDING -> "real images by herding";

@@ -33,6 +33,16 @@ final class DataOptions {
      * @throws IOException naming the file, when one is missing or damaged
      */
     DataSet load(Terminal terminal, long seed) throws IOException {
+        return load(folder, terminal, seed);
+    }
+
+    /**
+     * The images in a folder, or drawn ones when it is null.
+     *
+     * @param seed of the drawn ones
+     * @throws IOException naming the file, when one is missing or damaged
+     */
+    static DataSet load(@Nullable Path folder, Terminal terminal, long seed) throws IOException {
         DataSet data = folder == null ? draw(seed) : read(folder);
         terminal.note(data.name() + ": " + data.train() + ", and "
                 + Table.count(data.test().size()) + " to test on");

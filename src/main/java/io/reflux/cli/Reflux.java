@@ -25,7 +25,8 @@ import picocli.CommandLine.Command;
             ConsumeCommand.class,
             DistillCommand.class,
             EvaluateCommand.class,
-            SearchCommand.class
+            SearchCommand.class,
+            BenchCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "%nExit codes:%n",
@@ -95,7 +96,7 @@ public final class Reflux implements Runnable {
     @Override
     public void run() {
         throw CommandException.usage(
-                "say which command to run: demo, serve, produce, consume, distill, evaluate or search"
+                "say which command to run: demo, serve, produce, consume, distill, evaluate, search or bench"
                         + " ('reflux --help' shows them, 'reflux demo' is the place to start)");
     }
 }

@@ -123,7 +123,14 @@ public final class Distillation {
                 settings,
                 TrainingImages.shape(synthetic(sample), sample.shape()),
                 sample.classes().size());
-        return new MatchingLoop(distiller, place.trajectories(), settings, file, BETWEEN_CHECKPOINTS, monitor)
+        return new MatchingLoop(
+                        distiller,
+                        place.trajectories(),
+                        settings,
+                        file,
+                        BETWEEN_CHECKPOINTS,
+                        monitor,
+                        state -> monitor.stopped(state.iteration(), set(sample, normalisation, state)))
                 .run(begun, ordinals);
     }
 

@@ -78,7 +78,9 @@ final class Experts {
         Trajectory begun = buffer.loadPartial(ordinal)
                 .filter(partial -> partial.sample().equals(digest))
                 .orElseGet(() -> expert.fresh(ordinal, digest));
-        buffer.save(expert.train(data, begun, (soFar, loss) -> epochDone(soFar, loss, before, total)));
+        Trajectory trained = expert.train(data, begun, (soFar, loss) -> epochDone(soFar, loss, before, total));
+        monitor.saving();
+        buffer.save(trained);
     }
 
     private void epochDone(Trajectory soFar, double loss, long before, long total) throws IOException {
@@ -90,6 +92,7 @@ final class Experts {
         monitor.report(new Progress(Stage.EXPERTS, before + soFar.epochs(), total, loss));
         boolean due = System.nanoTime() - lastSave > BETWEEN_SAVES.toNanos();
         if (due || monitor.cancelled()) {
+            monitor.saving();
             buffer.savePartial(soFar);
             lastSave = System.nanoTime();
         }

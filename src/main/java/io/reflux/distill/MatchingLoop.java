@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Runs the iterations of a {@link Distiller} to their end: keeps the last good state, goes back to it with half the
@@ -20,20 +21,26 @@ final class MatchingLoop {
     private final Path file;
     private final Duration betweenCheckpoints;
     private final RunMonitor monitor;
+    private final Consumer<MatchingState> stopped;
 
+    /**
+     * @param stopped told where a cancelled run stands
+     */
     MatchingLoop(
             Distiller distiller,
             TrajectoryBuffer trajectories,
             DistillationSettings settings,
             Path file,
             Duration betweenCheckpoints,
-            RunMonitor monitor) {
+            RunMonitor monitor,
+            Consumer<MatchingState> stopped) {
         this.distiller = distiller;
         this.trajectories = trajectories;
         this.settings = settings;
         this.file = file;
         this.betweenCheckpoints = betweenCheckpoints;
         this.monitor = monitor;
+        this.stopped = stopped;
     }
 
     MatchingState run(Checkpoint begun, List<Integer> ordinals) throws IOException {
@@ -43,18 +50,24 @@ final class MatchingLoop {
         report(at.current(), Double.NaN);
         while (at.current().iteration() < iterations) {
             if (monitor.cancelled()) {
-                at.write(file);
+                save(at);
+                stopped.accept(at.current());
                 throw new DistillationCancelledException("stopped before matching iteration "
                         + at.current().iteration() + "; the next run goes on there");
             }
             at = iterate(at, ordinals);
             if (System.nanoTime() - lastSave > betweenCheckpoints.toNanos()) {
-                at.write(file);
+                save(at);
                 lastSave = System.nanoTime();
             }
         }
-        at.write(file);
+        save(at);
         return at.current();
+    }
+
+    private void save(Checkpoint at) throws IOException {
+        monitor.saving();
+        at.write(file);
     }
 
     private Checkpoint iterate(Checkpoint at, List<Integer> ordinals) throws IOException {

@@ -17,4 +17,15 @@ public interface RunMonitor {
 
     /** Asked between steps; true ends the run with a {@link DistillationCancelledException} after its state is saved. */
     boolean cancelled();
+
+    /** The state is about to be saved; a caller that keeps account of the run saves its own with it. */
+    default void saving() {}
+
+    /**
+     * Matching was cancelled, and its state is saved.
+     *
+     * @param iterations done; as many in one go give this very set
+     * @param set what the images are by now, not evaluated
+     */
+    default void stopped(int iterations, DistilledSet set) {}
 }

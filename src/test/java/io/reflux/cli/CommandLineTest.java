@@ -45,6 +45,7 @@ final class CommandLineTest {
                         "distill",
                         "evaluate",
                         "search",
+                        "bench",
                         "Exit codes:",
                         "Examples:");
     }

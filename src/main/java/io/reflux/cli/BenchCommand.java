@@ -1,0 +1,27 @@
+package io.reflux.cli;
+
+import picocli.CommandLine.Command;
+
+/** The measurements of Reflux itself. */
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description =
+                "Measures Reflux itself: how fast and small its core is, how good its sets are for a budget of time.",
+        subcommands = {BenchCoreCommand.class, BenchAccuracyCommand.class},
+        synopsisSubcommandLabel = "COMMAND",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  reflux bench core                       time and memory of distilling, of a step, of an expert",
+            "  reflux bench accuracy --minutes 5       accuracy for five minutes of this machine",
+            "",
+            "'reflux bench COMMAND --help' tells more about each command."
+        })
+final class BenchCommand implements Runnable {
+    @Override
+    public void run() {
+        throw CommandException.usage(
+                "say what to measure: core or accuracy ('reflux bench --help' shows what they measure)");
+    }
+}
