@@ -8,6 +8,7 @@ import io.reflux.distill.DistilledSet;
 import io.reflux.distill.Evaluation;
 import io.reflux.image.DataSet;
 import io.reflux.image.ImageSet;
+import io.reflux.nn.Compute;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ final class AccuracyBench {
     private final Path work;
     private final BudgetCells cells;
     private final BudgetBaselines baselines;
+    private final Compute compute;
     private final Terminal terminal;
     private final BooleanSupplier interrupted;
     private final LongSupplier nanoTime;
@@ -34,12 +36,14 @@ final class AccuracyBench {
             Path work,
             BudgetCells cells,
             BudgetBaselines baselines,
+            Compute compute,
             Terminal terminal,
             BooleanSupplier interrupted,
             LongSupplier nanoTime) {
         this.work = work;
         this.cells = cells;
         this.baselines = baselines;
+        this.compute = compute;
         this.terminal = terminal;
         this.interrupted = interrupted;
         this.nanoTime = nanoTime;
@@ -96,7 +100,7 @@ final class AccuracyBench {
         try (BudgetMonitor monitor = new BudgetMonitor(clock, budget, interrupted, terminal)) {
             while (monitor.reached().isEmpty()) {
                 try {
-                    DistilledSet all = new Distillation(run.settings(), folder(run))
+                    DistilledSet all = new Distillation(run.settings(), folder(run), compute)
                             .run(sample, test, null, monitor)
                             .set();
                     return new BudgetMonitor.Reached(run.settings().matching().iterations(), all);
@@ -114,7 +118,8 @@ final class AccuracyBench {
 
     private Accuracy accuracy(BudgetRun run, DistilledSet set, ImageSet test) {
         try (StageMeters meters = new StageMeters(terminal, interrupted)) {
-            return new Evaluation(run.settings().evaluation(), run.settings().seed()).distilled(set, test, meters);
+            return new Evaluation(run.settings().evaluation(), run.settings().seed(), compute)
+                    .distilled(set, test, meters);
         }
     }
 

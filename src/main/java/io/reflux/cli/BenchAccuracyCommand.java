@@ -2,6 +2,7 @@ package io.reflux.cli;
 
 import io.reflux.distill.DistillationCancelledException;
 import io.reflux.image.DataSet;
+import io.reflux.nn.Compute;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What accuracy a budget of this machine's time buys, as a table. */
@@ -120,6 +122,9 @@ final class BenchAccuracyCommand extends ConsoleCommand {
     @Option(names = "--out", paramLabel = "FILE", description = "Write the table as a Markdown file too.")
     private @Nullable Path out;
 
+    @Mixin
+    private ComputeOptions computing = new ComputeOptions();
+
     @Option(names = "--json", paramLabel = "FILE", description = "Write all finished cells as one JSON object.")
     private @Nullable Path json;
 
@@ -142,8 +147,15 @@ final class BenchAccuracyCommand extends ConsoleCommand {
 
     private void measure(BudgetPlan plan, BudgetCells cells, Terminal terminal) throws IOException {
         try (Interruption interruption = new Interruption(terminal)) {
+            Compute compute = computing.compute();
             AccuracyBench bench = new AccuracyBench(
-                    work, cells, new RealImageBaselines(), terminal, interruption::requested, System::nanoTime);
+                    work,
+                    cells,
+                    new RealImageBaselines(compute),
+                    compute,
+                    terminal,
+                    interruption::requested,
+                    System::nanoTime);
             try {
                 measure(plan, bench, terminal);
             } catch (DistillationCancelledException e) {

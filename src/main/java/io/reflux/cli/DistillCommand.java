@@ -6,6 +6,7 @@ import io.reflux.distill.DistillationResult;
 import io.reflux.distill.DistillationSettings;
 import io.reflux.image.DataSet;
 import io.reflux.image.ImageSet;
+import io.reflux.nn.Compute;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,6 +61,9 @@ final class DistillCommand extends ConsoleCommand {
             description = "Where trajectories and checkpoints are kept (default: $REFLUX_WORK, else data/distill).")
     private Path work = Path.of("data", "distill");
 
+    @Mixin
+    private ComputeOptions computing = new ComputeOptions();
+
     @Option(names = "--json", paramLabel = "FILE", description = "Write the printed figures as one JSON object.")
     private @Nullable Path json;
 
@@ -83,20 +87,22 @@ final class DistillCommand extends ConsoleCommand {
             throw CommandException.usage("--per-class is " + perClass + ", fewer than the " + settings.imagesPerClass()
                     + " images per class the set shall have");
         }
+        Compute compute = computing.compute();
         DataSet source = data.load(terminal, settings.seed());
         options.preset().requireFits(source.train());
         ImageSet sample = source.train().perClass(perClass, settings.seed());
         long started = System.nanoTime();
-        DistillationResult result = distil(settings, sample, source.test(), terminal);
+        DistillationResult result = distil(settings, sample, source.test(), compute, terminal);
         file.write(result.set());
         report(result, file, sample.size(), Duration.ofNanos(System.nanoTime() - started), terminal);
     }
 
-    private DistillationResult distil(DistillationSettings settings, ImageSet sample, ImageSet test, Terminal terminal)
+    private DistillationResult distil(
+            DistillationSettings settings, ImageSet sample, ImageSet test, Compute compute, Terminal terminal)
             throws IOException {
         try (Interruption interruption = new Interruption(terminal)) {
             try (StageMeters meters = new StageMeters(terminal, interruption::requested)) {
-                return new Distillation(settings, work).run(sample, test, null, meters);
+                return new Distillation(settings, work, compute).run(sample, test, null, meters);
             } catch (DistillationCancelledException e) {
                 terminal.note("stopped; the work so far is in " + work + ", and the same command goes on from there");
                 throw e;

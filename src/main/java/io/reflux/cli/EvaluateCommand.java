@@ -86,6 +86,9 @@ final class EvaluateCommand extends ConsoleCommand {
     @Mixin
     private TrajectoryErrorOptions trajectoryError = new TrajectoryErrorOptions();
 
+    @Mixin
+    private ComputeOptions computing = new ComputeOptions();
+
     @Option(names = "--json", paramLabel = "FILE", description = "Write the printed figures as one JSON object.")
     private @Nullable Path json;
 
@@ -98,6 +101,7 @@ final class EvaluateCommand extends ConsoleCommand {
             throw CommandException.usage("--per-class is " + perClass + ", must be at least 1");
         }
         comparison.check();
+        Compute compute = computing.compute();
         Set<Architecture> networks = comparison.networks();
         DistilledSet set = comparison.over(SetFile.read(file));
         ComparisonOptions.requireTaken(networks, set);
@@ -106,7 +110,7 @@ final class EvaluateCommand extends ConsoleCommand {
         requireShape(set, source);
         ImageSet sample = ClassOrder.of(source.train(), set.classes()).perClass(perClass, seed);
         if (trajectoryError.requested()) {
-            trajectoryError.run(set, sample, seed, json, terminal);
+            trajectoryError.run(set, sample, seed, compute, json, terminal);
             return;
         }
         ImageSet test = ClassOrder.of(source.test(), set.classes());
@@ -114,7 +118,7 @@ final class EvaluateCommand extends ConsoleCommand {
         Table table = new Table();
         Figures figures = new Figures().put("images.out", (long) set.size()).put("images.sample", (long) sample.size());
         if (comparison.rows()) {
-            AccuracyTable rows = rows(terminal, settings, set, sample, test);
+            AccuracyTable rows = rows(terminal, compute, settings, set, sample, test);
             rows.addTo(table);
             rows.addTo(figures);
         }
@@ -122,7 +126,7 @@ final class EvaluateCommand extends ConsoleCommand {
             table.gap();
         }
         if (!networks.isEmpty()) {
-            NetworkTable rows = networks(terminal, settings, set, test, networks);
+            NetworkTable rows = networks(terminal, compute, settings, set, test, networks);
             rows.addTo(table);
             rows.addTo(figures);
         }
@@ -136,14 +140,19 @@ final class EvaluateCommand extends ConsoleCommand {
     }
 
     private AccuracyTable rows(
-            Terminal terminal, EvaluationSettings settings, DistilledSet set, ImageSet sample, ImageSet test) {
+            Terminal terminal,
+            Compute compute,
+            EvaluationSettings settings,
+            DistilledSet set,
+            ImageSet sample,
+            ImageSet test) {
         EvaluationReport report;
         try (StageMeters meters = new StageMeters(terminal, () -> false)) {
-            report = new Evaluation(settings, seed).evaluate(set, sample, test, meters);
+            report = new Evaluation(settings, seed, compute).evaluate(set, sample, test, meters);
         }
         Map<Baseline, Accuracy> baselines;
         try (StageMeters meters = new StageMeters(terminal, () -> false)) {
-            baselines = new Baselines(settings, seed, Compute.processors())
+            baselines = new Baselines(settings, seed, compute)
                     .evaluate(comparison.baselines(), Baselines.Terms.of(set), sample, test, meters);
         }
         return new AccuracyTable(report, baselines, set.size(), sample.size());
@@ -151,12 +160,13 @@ final class EvaluateCommand extends ConsoleCommand {
 
     private NetworkTable networks(
             Terminal terminal,
+            Compute compute,
             EvaluationSettings settings,
             DistilledSet set,
             ImageSet test,
             Set<Architecture> networks) {
         try (StageMeters meters = new StageMeters(terminal, () -> false, "epochs")) {
-            return new NetworkTable(new Evaluation(settings, seed).distilled(set, test, networks, meters));
+            return new NetworkTable(new Evaluation(settings, seed, compute).distilled(set, test, networks, meters));
         }
     }
 

@@ -18,7 +18,7 @@ import java.util.Map;
  * The real images that evaluations compare with: random ones of the same number, those chosen by herding and k-center,
  * random ones with soft labels, and the whole sample.
  */
-final class RealImageBaselines implements BudgetBaselines {
+record RealImageBaselines(Compute compute) implements BudgetBaselines {
     @Override
     public Map<String, Accuracy> judge(
             DistilledSet set,
@@ -27,10 +27,10 @@ final class RealImageBaselines implements BudgetBaselines {
             ImageSet sample,
             ImageSet test,
             RunMonitor monitor) {
-        EvaluationReport report = new Evaluation(settings, seed).evaluate(set, sample, test, monitor);
+        EvaluationReport report = new Evaluation(settings, seed, compute).evaluate(set, sample, test, monitor);
         Map<String, Accuracy> rows = new LinkedHashMap<>();
         rows.put("random real images", report.random());
-        new Baselines(settings, seed, Compute.processors())
+        new Baselines(settings, seed, compute)
                 .evaluate(
                         EnumSet.complementOf(EnumSet.of(Baseline.RANDOM)),
                         Baselines.Terms.of(set),

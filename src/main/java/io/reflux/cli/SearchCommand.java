@@ -87,6 +87,9 @@ final class SearchCommand extends ConsoleCommand {
     @Option(names = "--out", paramLabel = "DIR", description = "Write the ranking of all networks to DIR/ranking.csv.")
     private @Nullable Path out;
 
+    @Mixin
+    private ComputeOptions computing = new ComputeOptions();
+
     @Option(names = "--json", paramLabel = "FILE", description = "Write the printed figures as one JSON object.")
     private @Nullable Path json;
 
@@ -95,6 +98,7 @@ final class SearchCommand extends ConsoleCommand {
         SearchSpace space = options.space(seed);
         requirePossible();
         DistilledSet set = SetFile.read(file);
+        Compute compute = computing.compute();
         DataSet source = data.load(terminal, seed);
         requireShape(set, source);
         ImageSet sample = ClassOrder.of(source.train(), set.classes()).perClass(perClass, seed);
@@ -107,6 +111,7 @@ final class SearchCommand extends ConsoleCommand {
                 set,
                 sample,
                 testPerClass == null ? test : test.perClass(testPerClass, seed),
+                compute,
                 terminal);
         report(report, Duration.ofNanos(System.nanoTime() - started).toMillis() / 1000.0, terminal);
     }
@@ -117,13 +122,14 @@ final class SearchCommand extends ConsoleCommand {
             DistilledSet set,
             ImageSet sample,
             ImageSet test,
+            Compute compute,
             Terminal terminal)
             throws IOException {
         terminal.note(space.networks().size() + " networks, each trained on " + set.size() + " distilled and "
                 + Table.count(sample.size()) + " real images");
         try (Interruption interruption = new Interruption(terminal)) {
             try {
-                return new NetworkSearch(settings, work, Compute.processors())
+                return new NetworkSearch(settings, work, compute)
                         .run(space.networks(), set, sample, test, new SearchLines(terminal, interruption::requested));
             } catch (DistillationCancelledException e) {
                 terminal.note(

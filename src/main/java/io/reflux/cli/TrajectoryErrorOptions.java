@@ -67,11 +67,12 @@ final class TrajectoryErrorOptions {
     }
 
     /** Measures and prints. */
-    void run(DistilledSet set, ImageSet sample, long seed, @Nullable Path json, Terminal terminal) throws IOException {
+    void run(DistilledSet set, ImageSet sample, long seed, Compute compute, @Nullable Path json, Terminal terminal)
+            throws IOException {
         DistillationSettings settings = settings().withSeed(seed);
         OutputPath.requireFolder(work);
         long started = System.nanoTime();
-        TrajectoryErrorReport report = measure(settings, set, sample, terminal);
+        TrajectoryErrorReport report = measure(settings, set, sample, compute, terminal);
         double seconds = Duration.ofNanos(System.nanoTime() - started).toMillis() / 1000.0;
         TrajectoryErrorTable table =
                 new TrajectoryErrorTable(report, settings.experts().count());
@@ -84,10 +85,11 @@ final class TrajectoryErrorOptions {
     }
 
     private TrajectoryErrorReport measure(
-            DistillationSettings settings, DistilledSet set, ImageSet sample, Terminal terminal) throws IOException {
+            DistillationSettings settings, DistilledSet set, ImageSet sample, Compute compute, Terminal terminal)
+            throws IOException {
         try (Interruption interruption = new Interruption(terminal)) {
             try (StageMeters meters = new StageMeters(terminal, interruption::requested)) {
-                return new TrajectoryErrorStudy(settings, work, Compute.processors()).measure(set, sample, meters);
+                return new TrajectoryErrorStudy(settings, work, compute).measure(set, sample, meters);
             } catch (DistillationCancelledException e) {
                 terminal.note("stopped; the experts are in " + work + ", and the same command goes on from there");
                 throw e;

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** The engine of the service: the core, on the device of this process. */
 @Singleton
 class CoreEngine implements DistillationEngine {
-    private static final String CPU = "cpu";
+    private static final String GPU = "gpu";
     private final Compute compute;
     private final ConfiguredSettings configured;
 
@@ -29,10 +29,10 @@ class CoreEngine implements DistillationEngine {
         this.configured = new ConfiguredSettings(config);
     }
 
-    /** A processor is always there, so only other devices are worth loading PyTorch for at the start. */
+    /** A processor is always there, so only a GPU is worth loading PyTorch for at the start. */
     @Override
     public void check() {
-        if (!compute.device().equals(CPU)) {
+        if (compute.device().startsWith(GPU)) {
             compute.requirePresent();
         }
     }

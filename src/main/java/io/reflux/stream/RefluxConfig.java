@@ -20,7 +20,7 @@ public interface RefluxConfig {
     Optional<String> instance();
 
     /** Where rounds compute: auto (a GPU when PyTorch sees one), cpu, gpu (the first) or gpu:N. */
-    @WithDefault("cpu")
+    @WithDefault("auto")
     String device();
 
     /** Megabytes that the activations of a pass may take, for each thread; 0 chooses by the device. */

@@ -11,6 +11,7 @@ import io.reflux.distill.SettingsProperties;
 import io.reflux.image.DataSet;
 import io.reflux.image.GeneratedShapes;
 import io.reflux.image.ImageShape;
+import io.reflux.nn.Compute;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -187,7 +188,8 @@ final class AccuracyBenchTest {
         new AccuracyBench(
                         work,
                         cells,
-                        new RealImageBaselines(),
+                        new RealImageBaselines(Compute.processors()),
+                        Compute.processors(),
                         silent(),
                         interrupted,
                         () -> time.addAndGet(TimeUnit.MILLISECONDS.toNanos(500)))

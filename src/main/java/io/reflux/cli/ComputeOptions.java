@@ -1,0 +1,39 @@
+package io.reflux.cli;
+
+import io.reflux.nn.Compute;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where tensors are computed. */
+final class ComputeOptions {
+    @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            defaultValue = "${env:REFLUX_DEVICE:-auto}",
+            description = "auto (a GPU when PyTorch sees one), cpu, gpu (the first) or gpu:N"
+                    + " (default: $$REFLUX_DEVICE, else auto).")
+    private String device = "auto";
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Threads that compute side by side on a CPU; the same set needs the same number"
+                    + " (default: the processors).")
+    private @Nullable Integer threads;
+
+    /**
+     * The device, which is there.
+     *
+     * @throws CommandException when it is not
+     */
+    Compute compute() {
+        try {
+            Compute compute =
+                    new Compute(device, threads == null ? Runtime.getRuntime().availableProcessors() : threads);
+            compute.requirePresent();
+            return compute;
+        } catch (IllegalArgumentException e) {
+            throw CommandException.usage(String.valueOf(e.getMessage()));
+        }
+    }
+}
