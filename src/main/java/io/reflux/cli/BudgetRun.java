@@ -38,7 +38,7 @@ record BudgetRun(
     String contest() {
         return name(
                 "real",
-                settings.network() + " "
+                settings.network() + " " + settings.whitening() + " "
                         + settings.augmentation().stream().sorted().toList() + " " + settings.evaluation());
     }
 

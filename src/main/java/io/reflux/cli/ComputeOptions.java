@@ -21,6 +21,14 @@ final class ComputeOptions {
                     + " (default: the processors).")
     private @Nullable Integer threads;
 
+    @Option(
+            names = "--activation-memory",
+            paramLabel = "MB",
+            defaultValue = "${env:REFLUX_ACTIVATION_MEMORY:-0}",
+            description = "What the activations of a pass may take, for each thread; batches are cut into parts that"
+                    + " fit (default: $$REFLUX_ACTIVATION_MEMORY, else 64 on a CPU, 4096 on a GPU).")
+    private int activationMemory;
+
     /**
      * The device, which is there.
      *
@@ -28,8 +36,8 @@ final class ComputeOptions {
      */
     Compute compute() {
         try {
-            Compute compute =
-                    new Compute(device, threads == null ? Runtime.getRuntime().availableProcessors() : threads);
+            Compute compute = new Compute(
+                    device, threads == null ? Runtime.getRuntime().availableProcessors() : threads, activationMemory);
             compute.requirePresent();
             return compute;
         } catch (IllegalArgumentException e) {

@@ -57,6 +57,14 @@ final class CoreOptions {
     @Option(names = "--no-warm-up", description = "Measure the first of each kind too: for what takes minutes.")
     private boolean cold;
 
+    @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            defaultValue = "cpu",
+            description = "cpu, gpu (the first) or gpu:N, of Reflux; the reference chooses its own"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private String device = "cpu";
+
     int repeats() {
         return repeats;
     }
@@ -66,7 +74,7 @@ final class CoreOptions {
     }
 
     Compute compute() {
-        return new Compute("cpu", threads);
+        return new Compute(device, threads);
     }
 
     /** @throws CommandException naming the option that cannot be */
@@ -101,6 +109,7 @@ final class CoreOptions {
     List<String> arguments() {
         List<String> arguments = new ArrayList<>();
         values().forEach((name, value) -> arguments.addAll(List.of("--" + name, value.toString())));
+        arguments.addAll(List.of("--device", device));
         if (cold) {
             arguments.add("--no-warm-up");
         }

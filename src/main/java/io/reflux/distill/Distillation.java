@@ -87,7 +87,7 @@ public final class Distillation {
             MatchingState matched = match(session, place, ordinals, sample, normalisation, former, monitor);
             begun = note(durations, Stage.MATCHING, begun);
             DistilledSet set = set(sample, normalisation, matched);
-            EvaluationReport report = new Evaluation(settings.evaluation(), settings.seed())
+            EvaluationReport report = new Evaluation(settings.evaluation(), settings.seed(), compute)
                     .evaluate(session, set, sample, heldOut, monitor);
             note(durations, Stage.EVALUATION, begun);
             return new DistillationResult(set, report, matched.recentLoss(), durations);
@@ -110,7 +110,6 @@ public final class Distillation {
                 ordinals,
                 settings.experts().epochs(),
                 monitor);
-        monitor.report(new Progress(Stage.MATCHING, 0, settings.matching().iterations(), Double.NaN));
         SyntheticStart start = new SyntheticStart(settings, sample, normalisation, experts, warmStart);
         float[] images = start.images();
         Path file = checkpointFile(place, images, start.rate());

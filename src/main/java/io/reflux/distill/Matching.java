@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import io.reflux.nn.Augmentation;
 import io.reflux.nn.AugmentationDraw;
@@ -33,10 +34,10 @@ import java.util.concurrent.Callable;
  *       dX −= β · ∂s/∂X        dp −= β · ∂s/∂p        dβ −= s        λ_i = λ_{i+1} − β · ∂s/∂θ_i
  * </pre>
  *
- * <p>s is the derivative of ℓ at θ_i along λ_{i+1}, so one pass on dual numbers yields it and one ordinary backward pass
- * yields ∂s/∂θ (a Hessian-vector product), ∂s/∂X and ∂s/∂p together (reverse over forward, Pearlmutter 1994). Nothing is
- * approximated. A step costs about 11 forward passes against 9 of the whole graph; memory is (N+1)·P floats and the
- * graph of one micro-batch of one step for each worker.
+ * <p>s is the derivative of ℓ at θ_i along λ_{i+1}, so one pass on dual numbers yields it, and one pass back through that
+ * yields ∂s/∂θ (a Hessian-vector product), ∂s/∂X and ∂s/∂p together (Pearlmutter 1994). Nothing is approximated. A step
+ * costs about 11 forward passes against 9 of the whole graph; memory is (N+1)·P floats and the activations of one
+ * micro-batch of one step for each worker.
  */
 public final class Matching {
     private final TensorSession session;
@@ -102,7 +103,7 @@ public final class Matching {
     public record HyperGradient(double loss, float[] images, float[] labels, double rate) {}
 
     /**
-     * Runs the student; no graph outlives a micro-batch.
+     * Runs the student; only its parameters outlive a step.
      *
      * @param start θ_0 [P]
      * @param target θ* [P]
@@ -129,20 +130,28 @@ public final class Matching {
         try (NDManager owner = session.manager().newSubManager()) {
             List<SetLeaf> leaves =
                     SetLeaf.of(owner, images, labels, session.workers().count());
-            NDArray adjoint = Scalars.times(sweep.end().sub(sweep.target()), 2).div(sweep.distance());
-            adjoint.attach(owner);
+            NDArray adjoint = direction(owner, sweep);
             NDArray slope = owner.zeros(new Shape(), adjoint.getDataType());
             for (int i = sweep.steps().size() - 1; i >= 0; i--) {
                 InnerStep step = sweep.steps().get(i);
                 Back back = pullback(owner, sweep.parameters().get(i), adjoint, leaves, step);
                 slope.subi(back.product());
-                NDArray next = adjoint.sub(Scalars.times(back.curvature(), rate));
-                next.attach(owner);
+                try (NDArray change = Scalars.times(back.curvature(), rate)) {
+                    adjoint.subi(change);
+                }
                 back.close();
-                adjoint.close();
-                adjoint = next;
             }
             return read(sweep.loss(), slope, leaves, labels, rate);
+        }
+    }
+
+    /** λ_N [P]. */
+    private static NDArray direction(NDManager owner, Sweep sweep) {
+        try (NDArray difference = sweep.end().sub(sweep.target());
+                NDArray doubled = Scalars.times(difference, 2)) {
+            NDArray direction = doubled.div(sweep.distance());
+            direction.attach(owner);
+            return direction;
         }
     }
 
@@ -223,30 +232,44 @@ public final class Matching {
             InnerStep step,
             List<MicroBatches.Range> ranges) {
         List<Back> sums = new ArrayList<>();
-        for (MicroBatches.Range range : ranges) {
-            try (NDScope scope = new NDScope()) {
-                scope.suppressNotUsedWarning();
-                Back part = part(theta, direction, set, step, range);
-                if (sums.isEmpty()) {
-                    NDScope.unregister(part.curvature(), part.product());
-                    part.curvature().attach(owner);
-                    part.product().attach(owner);
-                    sums.add(part);
-                } else {
-                    sums.get(0).curvature().addi(part.curvature());
-                    sums.get(0).product().addi(part.product());
+        int first = ranges.get(0).from();
+        int end = ranges.get(ranges.size() - 1).to();
+        try (NDScope outer = new NDScope()) {
+            outer.suppressNotUsedWarning();
+            // A leaf of this share alone: going back to all images is then done once, not for every micro-batch.
+            NDArray rows = set.images().get(owner.create(Arrays.copyOfRange(step.batch(), first, end)));
+            NDArray leaf = TensorSession.leaf(rows);
+            for (MicroBatches.Range range : ranges) {
+                try (NDScope scope = new NDScope()) {
+                    scope.suppressNotUsedWarning();
+                    NDArray images = leaf.get(new NDIndex().addSliceDim(range.from() - first, range.to() - first));
+                    add(sums, part(theta, direction, images, set, step, range), owner);
                 }
             }
+            session.backward(rows, leaf.getGradient());
         }
         return sums.get(0);
     }
 
-    private Back part(NDArray theta, NDArray direction, SetLeaf set, InnerStep step, MicroBatches.Range range) {
+    private static void add(List<Back> sums, Back part, NDManager owner) {
+        if (sums.isEmpty()) {
+            NDScope.unregister(part.curvature(), part.product());
+            part.curvature().attach(owner);
+            part.product().attach(owner);
+            sums.add(part);
+        } else {
+            sums.get(0).curvature().addi(part.curvature());
+            sums.get(0).product().addi(part.product());
+        }
+    }
+
+    private Back part(
+            NDArray theta, NDArray direction, NDArray images, SetLeaf set, InnerStep step, MicroBatches.Range range) {
+        NDArray batch = augmented(images, step, range.from(), range.to());
         NDArray index = direction.getManager().create(Arrays.copyOfRange(step.batch(), range.from(), range.to()));
-        NDArray images = augmented(set.images().get(index), step, range.from(), range.to());
         NDArray labels = set.labels().get(index);
-        ConvNet.Pullback back = network.pullback(theta, direction, images, labels);
-        session.backward(images, back.images());
+        ConvNet.Pullback back = network.pullback(theta, direction, batch, labels);
+        session.backward(batch, back.images());
         if (set.learned()) {
             session.backward(labels, back.probabilities());
         }

@@ -2,6 +2,7 @@ package io.reflux.distill;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import io.reflux.nn.HostReads;
 import io.reflux.nn.TensorSession;
 import java.util.ArrayList;
@@ -69,6 +70,10 @@ final class TrajectoryError {
                 NDArray next = t == 0 ? restarted : end(owner, own, target, images, labels, rate, inner);
                 segments.add(segment(start, target, own, restarted, next));
                 listener.segment(segments.get(t));
+                if (t > 0) {
+                    own.close();
+                    restarted.close();
+                }
                 own = next;
             }
         }
@@ -91,13 +96,16 @@ final class TrajectoryError {
     }
 
     private static Segment segment(NDArray start, NDArray target, NDArray own, NDArray restarted, NDArray next) {
-        double length = norm(start.sub(target));
-        NDArray carried = next.sub(restarted);
-        return new Segment(
-                norm(restarted.sub(target)) / length,
-                norm(next.sub(target)) / length,
-                norm(carried) / length,
-                norm(carried.sub(own.sub(start))) / length);
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            double length = norm(start.sub(target));
+            NDArray carried = next.sub(restarted);
+            return new Segment(
+                    norm(restarted.sub(target)) / length,
+                    norm(next.sub(target)) / length,
+                    norm(carried) / length,
+                    norm(carried.sub(own.sub(start))) / length);
+        }
     }
 
     private static double norm(NDArray vector) {

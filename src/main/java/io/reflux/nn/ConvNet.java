@@ -25,7 +25,7 @@ public final class ConvNet implements ClosedFormNetwork {
     /** Maps of the first block's size that are alive at the most, those of later blocks counted by their size. */
     private static final int PLAIN_MAPS = 7;
 
-    private static final int DUAL_MAPS = 13;
+    private static final int DUAL_MAPS = 12;
 
     private final ImageShape shape;
     private final int classes;

@@ -40,13 +40,6 @@ public final class Scalars {
         }
     }
 
-    /** 1 / array */
-    static NDArray reciprocal(NDArray array) {
-        try (NDArray one = of(array, 1)) {
-            return one.div(array);
-        }
-    }
-
     private static NDArray of(NDArray like, double value) {
         return JniUtils.full(
                 (PtNDManager) like.getManager(),

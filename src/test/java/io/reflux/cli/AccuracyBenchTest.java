@@ -28,6 +28,8 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Budgets on a clock that goes on by half a second whenever it is read. */
 final class AccuracyBenchTest {
@@ -135,9 +137,10 @@ final class AccuracyBenchTest {
         assertThat(cell.command()).contains("--set matching.iterations=" + iterations(cell));
     }
 
-    @Test
-    void saysWhenTheExpertsTookAllOfABudget() throws IOException {
-        BudgetCells cells = bench(BudgetMethod.FTD, NEVER, 0.01);
+    @ParameterizedTest
+    @EnumSource(BudgetMethod.class)
+    void saysWhenTheExpertsTookAllOfABudget(BudgetMethod method) throws IOException {
+        BudgetCells cells = bench(method, NEVER, 0.01);
 
         assertThat(cells.all()).singleElement().satisfies(cell -> {
             assertThat(cell.failure()).isEqualTo("no time was left for matching");

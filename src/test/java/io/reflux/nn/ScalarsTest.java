@@ -24,11 +24,6 @@ class ScalarsTest {
         assertThat(slopes(x -> Scalars.over(x, 4))).containsOnly(0.25f);
     }
 
-    @Test
-    void theGradientOfAReciprocalSurvivesAGarbageCollection() {
-        assertThat(slopes(Scalars::reciprocal)).containsOnly(-0.25f);
-    }
-
     /** Derivatives at 2, with a collection between the forward and the backward pass. */
     private static List<Float> slopes(UnaryOperator<NDArray> function) {
         List<Float> slopes = new ArrayList<>();
