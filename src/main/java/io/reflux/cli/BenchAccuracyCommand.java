@@ -1,6 +1,7 @@
 package io.reflux.cli;
 
 import io.reflux.distill.DistillationCancelledException;
+import io.reflux.distill.SettingsProperties;
 import io.reflux.image.DataSet;
 import io.reflux.nn.Compute;
 import java.io.IOException;
@@ -197,6 +198,12 @@ final class BenchAccuracyCommand extends ConsoleCommand {
     }
 
     private BudgetPlan plan() {
+        BudgetPlan.OWN.forEach(name -> {
+            if (properties.containsKey(name) || properties.containsKey(SettingsProperties.PREFIX + name)) {
+                throw CommandException.usage("--set names " + name + ", which this command decides itself: see --ipc,"
+                        + " --seed, --width, --students and --minutes");
+            }
+        });
         requirePositive("--minutes", minutes);
         requirePositive("--mtt-minutes", mttMinutes);
         requirePositive("--ipc", imagesPerClass);

@@ -27,6 +27,10 @@ record BudgetPlan(
         int width,
         int students,
         Map<String, String> properties) {
+    /** Settings that a plan decides, by name. */
+    static final List<String> OWN =
+            List.of("images-per-class", "seed", "network.width", "matching.iterations", "evaluation.students");
+
     /** More than any budget allows. */
     private static final int MOST_ITERATIONS = 1_000_000;
 

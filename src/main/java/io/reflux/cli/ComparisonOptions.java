@@ -71,8 +71,15 @@ final class ComparisonOptions {
         return baselines || names.isEmpty();
     }
 
-    /** @throws CommandException when there would be nothing to train */
-    void check() {
+    /**
+     * @param alone whether something else is asked for that these do not go with
+     * @throws CommandException when an option cannot be
+     */
+    void check(boolean alone) {
+        if (alone && (!names.isEmpty() || baselines || epochs != null)) {
+            throw CommandException.usage(
+                    "--trajectory-error is a command of its own: leave out --net, --baselines and --epochs");
+        }
         if (epochs != null && epochs < 1) {
             throw CommandException.usage("--epochs is " + epochs + ", must be at least 1");
         }

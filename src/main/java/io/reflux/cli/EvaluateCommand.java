@@ -100,7 +100,7 @@ final class EvaluateCommand extends ConsoleCommand {
         if (perClass < 1) {
             throw CommandException.usage("--per-class is " + perClass + ", must be at least 1");
         }
-        comparison.check();
+        comparison.check(trajectoryError.requested());
         Compute compute = computing.compute();
         Set<Architecture> networks = comparison.networks();
         DistilledSet set = comparison.over(SetFile.read(file));
