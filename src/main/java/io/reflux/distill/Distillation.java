@@ -173,7 +173,7 @@ public final class Distillation {
         int classes = sample.classes().size();
         float[] labels = settings.matching().labels().learned()
                 ? Labels.probabilities(matched.labels().published(decay), classes)
-                : Labels.oneHot(members, classes);
+                : TensorSession.oneHot(members, classes);
         return new DistilledSet(
                 sample.shape(),
                 sample.classes(),

@@ -67,6 +67,16 @@ public final class Evaluation {
         }
     }
 
+    /** Students trained on the whole sample only; arguments as above. */
+    public Accuracy sample(DistilledSet set, ImageSet sample, ImageSet test, RunMonitor monitor) {
+        requireSameKind(set, sample, "sample");
+        requireSameKind(set, test, "test images");
+        try (TensorSession session = TensorSession.open(compute);
+                TrainingImages held = TrainingImages.of(session.manager(), test, set.normalisation())) {
+            return sample(session, set, sample, held, Students.counted(session, monitor, settings.students()));
+        }
+    }
+
     /**
      * The cross-architecture table: students of each architecture, trained on the distilled set by its own recipe.
      * The monitor is told of their epochs.

@@ -40,15 +40,6 @@ public record Labels(NDArray probabilities, boolean learned) implements AutoClos
         return probabilities;
     }
 
-    /** One-hot rows, [n,K] flattened, of class indices. */
-    static float[] oneHot(int[] members, int classes) {
-        float[] rows = new float[Math.multiplyExact(members.length, classes)];
-        for (int i = 0; i < members.length; i++) {
-            rows[i * classes + members[i]] = 1;
-        }
-        return rows;
-    }
-
     /** The same labels as a leaf of new graphs when they are learned; shares memory, is to be closed. */
     NDArray leaf() {
         return learned ? TensorSession.leaf(probabilities) : probabilities.stopGradient();

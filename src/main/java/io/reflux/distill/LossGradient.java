@@ -101,8 +101,7 @@ final class LossGradient {
                     part.loss().attach(owner);
                     sums.add(part);
                 } else {
-                    sums.get(0).gradient().addi(part.gradient());
-                    sums.get(0).loss().addi(part.loss());
+                    sums.get(0).plus(part);
                 }
             }
         }

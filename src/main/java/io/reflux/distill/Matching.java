@@ -258,8 +258,7 @@ public final class Matching {
             part.product().attach(owner);
             sums.add(part);
         } else {
-            sums.get(0).curvature().addi(part.curvature());
-            sums.get(0).product().addi(part.product());
+            sums.get(0).plus(part);
         }
     }
 

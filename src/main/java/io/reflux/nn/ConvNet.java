@@ -62,10 +62,6 @@ public final class ConvNet implements ClosedFormNetwork {
         return classes;
     }
 
-    public int depth() {
-        return depth;
-    }
-
     @Override
     public long activationBytes() {
         return PLAIN_MAPS * largestMap();

@@ -10,7 +10,7 @@ import java.util.List;
  * Convolutions with bias one after the other, each with ReLU, before it instance norm in a normed chain, and after some
  * of them 2×2 max-pooling; then a linear classifier on the map that is left, C·H·W inputs whatever the resolution.
  */
-final class ConvolutionChain implements Network {
+abstract sealed class ConvolutionChain implements Network permits AlexNet, Vgg11 {
     /**
      * One convolution with stride 1.
      *
@@ -60,7 +60,7 @@ final class ConvolutionChain implements Network {
         NDArray x = images;
         for (Layer layer : layers) {
             NDArray y = Layers.convolve(x, tensors.next(), tensors.next(), 1, layer.padding());
-            NDArray active = Activation.relu(normed ? InstanceNorm.value(y, tensors.next(), tensors.next()) : y);
+            NDArray active = Activation.relu(normed ? Norm.INSTANCE.of(y, tensors.next(), tensors.next()) : y);
             x = layer.pooled() ? Layers.maxPool(active) : active;
         }
         return Layers.classify(x, tensors.next(), tensors.next());

@@ -44,9 +44,17 @@ public enum Norm {
             case BATCH -> normalise(y, scale, shift);
             case LAYER ->
                 LayerNorm.layerNorm(y, scale.getShape(), scale, shift, EPSILON).singletonOrThrow();
-            case INSTANCE -> InstanceNorm.value(y, scale, shift);
+            case INSTANCE -> instance(y, scale, shift);
             case GROUP -> group(y, scale, shift);
         };
+    }
+
+    /** Images are folded into channels, so that one fused batch normalisation does it. */
+    private static NDArray instance(NDArray y, NDArray scale, NDArray shift) {
+        Shape shape = y.getShape();
+        long images = shape.get(0);
+        NDArray folded = y.reshape(1, images * shape.get(1), shape.get(2), shape.get(3));
+        return normalise(folded, scale.tile(images), shift.tile(images)).reshape(shape);
     }
 
     /** Each image's group of channels is one channel of a single image to the fused batch normalisation. */

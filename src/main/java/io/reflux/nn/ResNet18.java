@@ -94,7 +94,7 @@ public final class ResNet18 implements Network {
 
     private static NDArray convolveAndNorm(NDArray x, int stride, int padding, Iterator<NDArray> tensors) {
         NDArray y = Layers.convolve(x, tensors.next(), null, stride, padding);
-        return InstanceNorm.value(y, tensors.next(), tensors.next());
+        return Norm.INSTANCE.of(y, tensors.next(), tensors.next());
     }
 
     private static FeatureMap lastMap(ImageShape shape) {

@@ -107,11 +107,16 @@ public final class TensorSession implements AutoCloseable {
 
     /** Probabilities [n,classes] with a one at each label. */
     public static NDArray oneHot(NDManager manager, int[] labels, int classes) {
-        float[] rows = new float[labels.length * classes];
+        return place(manager, oneHot(labels, classes), new Shape(labels.length, classes));
+    }
+
+    /** The same rows, [n,classes] flattened, on the host. */
+    public static float[] oneHot(int[] labels, int classes) {
+        float[] rows = new float[Math.multiplyExact(labels.length, classes)];
         for (int i = 0; i < labels.length; i++) {
             rows[i * classes + labels[i]] = 1;
         }
-        return place(manager, rows, new Shape(labels.length, classes));
+        return rows;
     }
 
     @Override

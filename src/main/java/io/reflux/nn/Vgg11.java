@@ -1,8 +1,6 @@
 package io.reflux.nn;
 
-import ai.djl.ndarray.NDArray;
 import io.reflux.image.ImageShape;
-import io.reflux.nn.ConvolutionChain.Layer;
 import java.util.List;
 
 /**
@@ -13,45 +11,21 @@ import java.util.List;
  * <p>The first convolution pads by 1, one-channel images by 3, so that 28×28 becomes 32×32. The classifier takes the
  * map that is left, 512 channels of a side of a 32nd: 1×1 for 32 pixels, 2×2 for 64, 4×4 for 128.
  */
-public final class Vgg11 implements Network {
-    private final ConvolutionChain chain;
-
+public final class Vgg11 extends ConvolutionChain {
     /** @throws IllegalArgumentException when pooling would leave nothing of the image */
     public Vgg11(ImageShape shape, int classes) {
-        int border = shape.channels() == 1 ? 3 : 1;
-        this.chain = new ConvolutionChain(
-                "VGG11",
-                shape,
-                classes,
-                true,
-                List.of(
-                        new Layer(64, 3, border, true),
-                        new Layer(128, 3, 1, true),
-                        new Layer(256, 3, 1, false),
-                        new Layer(256, 3, 1, true),
-                        new Layer(512, 3, 1, false),
-                        new Layer(512, 3, 1, true),
-                        new Layer(512, 3, 1, false),
-                        new Layer(512, 3, 1, true)));
+        super("VGG11", shape, classes, true, layers(shape.channels() == 1 ? 3 : 1));
     }
 
-    @Override
-    public ParameterLayout layout() {
-        return chain.layout();
-    }
-
-    @Override
-    public int classes() {
-        return chain.classes();
-    }
-
-    @Override
-    public long activationBytes() {
-        return chain.activationBytes();
-    }
-
-    @Override
-    public NDArray logits(NDArray theta, NDArray images) {
-        return chain.logits(theta, images);
+    private static List<Layer> layers(int border) {
+        return List.of(
+                new Layer(64, 3, border, true),
+                new Layer(128, 3, 1, true),
+                new Layer(256, 3, 1, false),
+                new Layer(256, 3, 1, true),
+                new Layer(512, 3, 1, false),
+                new Layer(512, 3, 1, true),
+                new Layer(512, 3, 1, false),
+                new Layer(512, 3, 1, true));
     }
 }
