@@ -49,7 +49,7 @@ final class BenchAccuracyCommand extends ConsoleCommand {
             paramLabel = "N",
             split = ",",
             defaultValue = "5,15,45",
-            description = "Budgets in minutes of wall clock, evaluation not counted (default: ${DEFAULT-VALUE}).")
+            description = "Budgets in minutes, evaluation not counted (default: ${DEFAULT-VALUE}).")
     private List<Double> minutes = new ArrayList<>();
 
     @Option(
@@ -59,6 +59,14 @@ final class BenchAccuracyCommand extends ConsoleCommand {
             defaultValue = "15",
             description = "Budgets of mtt (default: ${DEFAULT-VALUE}).")
     private List<Double> mttMinutes = new ArrayList<>();
+
+    @Option(
+            names = "--time",
+            paramLabel = "TIME",
+            defaultValue = "wall",
+            description = "What minutes are minutes of: wall, or processor (processor time shared by the threads, which"
+                    + " a busy machine does not change; default: ${DEFAULT-VALUE}).")
+    private BudgetTime time = BudgetTime.WALL;
 
     @Option(
             names = "--ipc",
@@ -156,7 +164,7 @@ final class BenchAccuracyCommand extends ConsoleCommand {
                     compute,
                     terminal,
                     interruption::requested,
-                    System::nanoTime);
+                    time.clock(compute.threads()));
             try {
                 measure(plan, bench, terminal);
             } catch (DistillationCancelledException e) {
@@ -228,6 +236,8 @@ final class BenchAccuracyCommand extends ConsoleCommand {
                 perClass,
                 width,
                 students,
+                computing.threads(),
+                time,
                 properties);
         plan.requireUsable();
         return plan;

@@ -52,7 +52,8 @@ record BudgetCell(
 
     /** The distillation cannot go on. */
     static BudgetCell failed(BudgetRun run, double minutes, BudgetClock clock, String failure) {
-        return of(run, minutes, clock, null, null, null, failure);
+        String again = run.distillCommand(run.settings().matching().iterations());
+        return of(run, minutes, clock, null, null, again, failure);
     }
 
     static BudgetCell judged(BudgetRun run, double minutes, BudgetClock clock, int iterations, Accuracy accuracy) {

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param minutes budgets of every method but MTT, ascending
  * @param mttMinutes budgets of MTT, ascending
  * @param perClass training images of each class
+ * @param threads that compute side by side
+ * @param time what the minutes are minutes of
  * @param properties settings by name, over the defaults
  */
 record BudgetPlan(
@@ -26,6 +28,8 @@ record BudgetPlan(
         int perClass,
         int width,
         int students,
+        int threads,
+        BudgetTime time,
         Map<String, String> properties) {
     /** Settings that a plan decides, by name. */
     static final List<String> OWN =
@@ -76,6 +80,7 @@ record BudgetPlan(
     }
 
     private BudgetRun run(@Nullable Path folder, long seed, String name, int ipc, BudgetMethod method) {
-        return new BudgetRun(name, folder, method, perClass, settings(method, ipc, seed), minutesOf(method));
+        return new BudgetRun(
+                name, folder, method, perClass, threads, time, settings(method, ipc, seed), minutesOf(method));
     }
 }

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param data what the data set is called
  * @param folder of the data set, null for drawn images
  * @param perClass training images of each class
+ * @param threads that compute side by side; another number makes another set
+ * @param time what the minutes are minutes of
  * @param settings with more iterations than time allows
  * @param minutes budgets, ascending
  */
@@ -25,13 +27,15 @@ record BudgetRun(
         @Nullable Path folder,
         BudgetMethod method,
         int perClass,
+        int threads,
+        BudgetTime time,
         DistillationSettings settings,
         List<Double> minutes) {
     private static final int DIGITS = 8;
 
     /** Names the run among all runs that differ from it in anything but their budgets. */
     String name() {
-        return name(method.label(), SettingsProperties.write(settings).toString());
+        return name(method.label(), threads + " " + time + " " + SettingsProperties.write(settings));
     }
 
     /** Names what the run shares with those it competes with: data, sizes, and how students are trained. */
@@ -50,7 +54,7 @@ record BudgetRun(
                 + settings.seed() + "-" + digest;
     }
 
-    /** The command that makes the set of this many iterations again, on as many threads. */
+    /** The command that makes the set of this many iterations again. */
     String distillCommand(int iterations) {
         Map<String, String> usual = SettingsProperties.write(DistillationSettings.cpuSmall());
         Map<String, String> changed = new LinkedHashMap<>(SettingsProperties.write(settings));
@@ -58,7 +62,7 @@ record BudgetRun(
         changed.entrySet().removeIf(setting -> setting.getValue().equals(usual.get(setting.getKey())));
         List<String> words = new ArrayList<>(List.of("./reflux", "distill"));
         words.addAll(dataWords());
-        words.addAll(List.of("--per-class", Integer.toString(perClass)));
+        words.addAll(List.of("--per-class", Integer.toString(perClass), "--threads", Integer.toString(threads)));
         changed.forEach((name, value) -> words.addAll(List.of("--set", name + "=" + value)));
         words.addAll(List.of("--out", "set.safetensors"));
         return String.join(" ", words);

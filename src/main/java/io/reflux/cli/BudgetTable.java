@@ -25,7 +25,7 @@ final class BudgetTable {
             commands.add(command(i + 1, sorted.get(i)));
         }
         lines.add("");
-        lines.add("Each row again, number by number (the same set needs the same number of processors):");
+        lines.add("Each row again, number by number:");
         lines.add("");
         lines.add("```");
         lines.addAll(commands);

@@ -29,6 +29,10 @@ final class ComputeOptions {
                     + " fit (default: $$REFLUX_ACTIVATION_MEMORY, else 64 on a CPU, 4096 on a GPU).")
     private int activationMemory;
 
+    int threads() {
+        return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+    }
+
     /**
      * The device, which is there.
      *
@@ -36,8 +40,7 @@ final class ComputeOptions {
      */
     Compute compute() {
         try {
-            Compute compute = new Compute(
-                    device, threads == null ? Runtime.getRuntime().availableProcessors() : threads, activationMemory);
+            Compute compute = new Compute(device, threads(), activationMemory);
             compute.requirePresent();
             return compute;
         } catch (IllegalArgumentException e) {

@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
+import io.reflux.nn.ConvNet;
 import io.reflux.nn.HostReads;
-import io.reflux.nn.Network;
 import io.reflux.nn.TensorSession;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -15,7 +15,7 @@ import java.util.concurrent.Callable;
 /** The experts of a buffer at the end of their training, as classifiers. */
 final class FinalExperts {
     private final TensorSession session;
-    private final Network network;
+    private final ConvNet network;
     private final TrajectoryBuffer trajectories;
     private final List<Integer> ordinals;
     private final int epochs;
@@ -26,7 +26,7 @@ final class FinalExperts {
      */
     FinalExperts(
             TensorSession session,
-            Network network,
+            ConvNet network,
             TrajectoryBuffer trajectories,
             List<Integer> ordinals,
             int epochs,
@@ -90,6 +90,11 @@ final class FinalExperts {
             }
             session.workers().all(tasks);
             return logits;
+        }
+
+        /** What the classifier is given for normalised images [n,C,H,W], as rows [n,F]. */
+        float[][] features(NDArray images) {
+            return new SampleNetwork(network, theta).features(images);
         }
 
         private float[] part(NDArray images, int from, int to) {

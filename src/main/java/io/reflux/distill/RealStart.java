@@ -7,12 +7,14 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Chooses the real images that the synthetic ones begin as, IPC of each class, class-major: in a random order, the
- * first ones, or the first ones that an expert classifies correctly at the end of its training.
+ * first ones, or the first ones that an expert classifies correctly at the end of its training; or the ones that
+ * herding chooses.
  *
- * <p>For the latter each class is scanned by one expert after the other until enough are found; where all experts
+ * <p>For the correct ones each class is scanned by one expert after the other until enough are found; where all experts
  * together find too few, the next ones of the order fill up.
  */
 final class RealStart {
@@ -33,6 +35,9 @@ final class RealStart {
 
     /** Indices into the sample, [K·IPC]. */
     int[] chosen() throws IOException {
+        if (settings.start() == StartImages.HERDED) {
+            return herded();
+        }
         List<Candidates> classes = new ArrayList<>();
         for (int c = 0; c < sample.classes().size(); c++) {
             classes.add(new Candidates(c, order(c)));
@@ -43,6 +48,21 @@ final class RealStart {
         return classes.stream()
                 .flatMapToInt(candidates -> Arrays.stream(candidates.filled()))
                 .toArray();
+    }
+
+    private int[] herded() throws IOException {
+        try (FinalExperts.Classifier expert = experts.open(0)) {
+            return IntStream.range(0, sample.classes().size())
+                    .flatMap(label -> Arrays.stream(herded(expert, sample.indicesOf(label))))
+                    .toArray();
+        }
+    }
+
+    private int[] herded(FinalExperts.Classifier expert, int[] members) {
+        try (TrainingImages images = TrainingImages.of(experts.manager(), sample.select(members), normalisation)) {
+            int[] rows = Herding.choose(expert.features(images.images()), settings.imagesPerClass());
+            return Arrays.stream(rows).map(row -> members[row]).toArray();
+        }
     }
 
     private int[] order(int label) {

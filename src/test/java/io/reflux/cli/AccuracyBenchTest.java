@@ -119,7 +119,8 @@ final class AccuracyBenchTest {
         BudgetCell cell = bench(BudgetMethod.FTD, NEVER, 0.5).all().get(0);
         Path again = work.resolve("again.safetensors");
         assertThat(cell.command())
-                .startsWith("./reflux distill --per-class 4 --set ")
+                .startsWith("./reflux distill --per-class 4 --threads "
+                        + Compute.processors().threads() + " --set ")
                 .endsWith(" --out set.safetensors");
 
         // When
@@ -156,7 +157,10 @@ final class AccuracyBenchTest {
         BudgetCells cells = bench(wild, NEVER);
 
         assertThat(cells.all()).extracting(BudgetCell::minutes).containsExactly(5.0, 6.0);
-        assertThat(cells.all()).allSatisfy(cell -> assertThat(cell.failure()).startsWith("matching diverged"));
+        assertThat(cells.all()).allSatisfy(cell -> {
+            assertThat(cell.failure()).startsWith("matching diverged");
+            assertThat(cell.command()).contains("matching.image-learning-rate=1.0E30");
+        });
     }
 
     @Test
@@ -178,7 +182,7 @@ final class AccuracyBenchTest {
         assertThat(table.lines().filter(line -> line.startsWith("|"))).hasSize(2 + 6);
         assertThat(table)
                 .contains("| 1 | shapes | 1 | random real images | – | ", "| 6 | shapes | 1 | mtt | 0.5 | ")
-                .contains("\n6: ./reflux distill --per-class 4 --set ", "experts.flatness=0.0");
+                .contains("\n6: ./reflux distill --per-class 4 --threads ", "experts.flatness=0.0");
     }
 
     private BudgetCells bench(BudgetMethod method, BooleanSupplier interrupted, double... minutes) throws IOException {
@@ -211,8 +215,18 @@ final class AccuracyBenchTest {
         properties.put("matching.loss-gate", "Infinity");
         properties.putAll(changes);
         List<Double> budgets = Arrays.stream(minutes).boxed().toList();
-        BudgetPlan plan =
-                new BudgetPlan(budgets, budgets, List.of(1), List.of(method), List.of(1L), 4, 4, 3, properties);
+        BudgetPlan plan = new BudgetPlan(
+                budgets,
+                budgets,
+                List.of(1),
+                List.of(method),
+                List.of(1L),
+                4,
+                4,
+                3,
+                Compute.processors().threads(),
+                BudgetTime.WALL,
+                properties);
         return plan.runs(null, 1, "shapes").get(0);
     }
 

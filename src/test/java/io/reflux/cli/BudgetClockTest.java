@@ -2,9 +2,12 @@ package io.reflux.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -81,5 +84,17 @@ final class BudgetClockTest {
 
     private void pass(long seconds) {
         now += TimeUnit.SECONDS.toNanos(seconds);
+    }
+
+    @Test
+    void processorTimeIsSharedByTheThreads() {
+        OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        LongSupplier shared = BudgetTime.PROCESSOR.clock(4);
+
+        long before = system.getProcessCpuTime();
+        long told = shared.getAsLong();
+        long after = system.getProcessCpuTime();
+
+        assertThat(told).isBetween(before / 4, after / 4);
     }
 }

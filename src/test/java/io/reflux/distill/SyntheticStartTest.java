@@ -13,6 +13,7 @@ import io.reflux.nn.TensorSession;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -74,6 +75,21 @@ final class SyntheticStartTest {
     }
 
     @Test
+    void herdedStartFollowsTheMeanFeatureOfEachClassAsTheFirstExpertSeesIt() throws IOException {
+        float[] first = random(1);
+
+        int[] chosen = start(experts(first, random(2)), StartImages.HERDED, 2);
+
+        for (int c = 0; c < CLASSES; c++) {
+            float[][] features = features(first, SAMPLE.indicesOf(c));
+            int nearest = SAMPLE.indicesOf(c)[nearest(features, Features.mean(features))];
+            assertThat(chosen[2 * c]).isEqualTo(nearest);
+            assertThat(SAMPLE.labels()[chosen[2 * c + 1]]).isEqualTo(c);
+            assertThat(chosen[2 * c + 1]).isNotEqualTo(nearest);
+        }
+    }
+
+    @Test
     void randomStartAsksNoExpert() throws IOException {
         FinalExperts none = new FinalExperts(session, TinyProblem.network(), buffer, List.of(7), 1, RunMonitor.SILENT);
         DistillationSettings settings = TinyProblem.settings().withImagesPerClass(2);
@@ -123,9 +139,32 @@ final class SyntheticStartTest {
         assertThat(FinalExperts.guess(logits, 2, CLASSES)).isEqualTo(2);
     }
 
+    private float[][] features(float[] parameters, int[] images) {
+        try (TrainingImages placed = TrainingImages.of(session.manager(), SAMPLE.select(images), NORMALISATION);
+                NDArray theta = TensorSession.place(session.manager(), parameters);
+                NDArray all = TinyProblem.network().features(theta, placed.images())) {
+            float[] values = all.toFloatArray();
+            int width = values.length / images.length;
+            return IntStream.range(0, images.length)
+                    .mapToObj(i -> Arrays.copyOfRange(values, i * width, (i + 1) * width))
+                    .toArray(float[][]::new);
+        }
+    }
+
+    private static int nearest(float[][] features, double[] mean) {
+        return IntStream.range(0, features.length)
+                .boxed()
+                .min(Comparator.comparingDouble(i -> Features.squaredDistance(features[i], mean)))
+                .orElseThrow();
+    }
+
     private int[] start(FinalExperts experts, int imagesPerClass) throws IOException {
+        return start(experts, StartImages.CORRECT, imagesPerClass);
+    }
+
+    private int[] start(FinalExperts experts, StartImages kind, int imagesPerClass) throws IOException {
         DistillationSettings settings =
-                TinyProblem.settings().withImagesPerClass(imagesPerClass).withStart(StartImages.CORRECT);
+                TinyProblem.settings().withImagesPerClass(imagesPerClass).withStart(kind);
         return new RealStart(settings, SAMPLE, NORMALISATION, experts).chosen();
     }
 
