@@ -4,6 +4,7 @@ import io.reflux.distill.Evaluation;
 import io.reflux.distill.EvaluationReport;
 import io.reflux.distill.EvaluationSettings;
 import io.reflux.image.ImageSet;
+import io.reflux.nn.Compute;
 import io.reflux.stream.Generation;
 import io.reflux.stream.GenerationReader;
 import io.reflux.stream.Rounds;
@@ -38,6 +39,7 @@ record Demo(Map<String, Object> client, TopicNames topics, int partitions, Strin
      * @param images to send, and the passage that names them
      * @param test images of the same classes to judge by
      * @param judgement how students are trained
+     * @param compute where they are
      * @throws CommandException when the service does not do its part
      */
     Outcome run(
@@ -46,6 +48,7 @@ record Demo(Map<String, Object> client, TopicNames topics, int partitions, Strin
             ImageSet test,
             EvaluationSettings judgement,
             long seed,
+            Compute compute,
             Stopwatch watch,
             Terminal terminal)
             throws Exception {
@@ -61,7 +64,7 @@ record Demo(Map<String, Object> client, TopicNames topics, int partitions, Strin
             ImageSet judges = ClassOrder.of(test, generation.set().classes());
             EvaluationReport report = watch.time("judging", () -> {
                 try (StageMeters meters = new StageMeters(terminal, () -> false)) {
-                    return new Evaluation(judgement, seed).evaluate(generation.set(), sample, judges, meters);
+                    return new Evaluation(judgement, seed, compute).evaluate(generation.set(), sample, judges, meters);
                 }
             });
             return new Outcome(sent, generation, report, sample);

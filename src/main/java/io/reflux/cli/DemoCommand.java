@@ -6,6 +6,7 @@ import io.reflux.distill.EvaluationSettings;
 import io.reflux.distill.SettingsProperties;
 import io.reflux.image.DataSet;
 import io.reflux.image.ImageSet;
+import io.reflux.nn.Compute;
 import io.reflux.stream.FeedSample;
 import io.reflux.stream.KafkaConnection;
 import io.reflux.stream.ReservoirTopic;
@@ -132,6 +133,7 @@ final class DemoCommand extends ConsoleCommand {
                 source.test(),
                 settings.evaluation(),
                 settings.seed(),
+                Arc.container().instance(Compute.class).get(),
                 watch,
                 terminal);
         report(outcome, watch, terminal);

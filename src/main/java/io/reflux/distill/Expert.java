@@ -11,6 +11,7 @@ import io.reflux.nn.HostReads;
 import io.reflux.nn.Network;
 import io.reflux.nn.Scalars;
 import io.reflux.nn.TensorSession;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -44,20 +45,31 @@ final class Expert {
                 true);
     }
 
-    /** Told after every epoch; may throw to stop. */
-    interface EpochListener {
-        void epoch(Trajectory soFar, double loss) throws java.io.IOException;
+    /** Follows a training; may throw to stop it. */
+    interface Listener {
+        /** An epoch is done. */
+        void epoch(Trajectory soFar, double loss) throws IOException;
+
+        /** Asked before every step. */
+        boolean cancelled();
+
+        /** The training stops within an epoch, of which nothing is kept; what to throw. */
+        DistillationCancelledException stopped(Trajectory soFar) throws IOException;
     }
 
     /** Trains the epochs that {@code begun} does not have yet. */
-    Trajectory train(TrainingImages data, Trajectory begun, EpochListener listener) throws java.io.IOException {
+    Trajectory train(TrainingImages data, Trajectory begun, Listener listener) throws IOException {
         Trajectory trajectory = begun;
         while (trajectory.epochs() < settings.epochs()) {
             int epoch = trajectory.epochs();
             Draws draws = Draws.of(seed, "expert-epoch", trajectory.ordinal(), epoch);
             float[] last = trajectory.snapshots().get(epoch);
             try (NDManager owner = session.manager().newSubManager()) {
-                Epoch done = epoch(owner, data, TensorSession.place(owner, last), draws);
+                Optional<Epoch> epochDone = epoch(owner, data, TensorSession.place(owner, last), draws, listener);
+                if (epochDone.isEmpty()) {
+                    throw listener.stopped(trajectory);
+                }
+                Epoch done = epochDone.get();
                 List<float[]> snapshots = new ArrayList<>(trajectory.snapshots());
                 snapshots.add(HostReads.floats(done.theta()));
                 trajectory = new Trajectory(trajectory.ordinal(), trajectory.sample(), snapshots);
@@ -75,11 +87,15 @@ final class Expert {
 
     private record Epoch(NDArray theta, double loss) {}
 
-    private Epoch epoch(NDManager owner, TrainingImages data, NDArray start, Draws draws) {
+    /** Empty when the listener wants it to stop. */
+    private Optional<Epoch> epoch(NDManager owner, TrainingImages data, NDArray start, Draws draws, Listener listener) {
         int[] order = draws.permutation(data.size());
         NDArray theta = start;
         NDArray loss = owner.zeros(new Shape());
         for (int from = 0; from < order.length; from += settings.batch()) {
+            if (listener.cancelled()) {
+                return Optional.empty();
+            }
             int[] batch = Arrays.copyOfRange(order, from, Math.min(order.length, from + settings.batch()));
             ExpertStep.Outcome outcome = step(owner, data, theta, batch, draws);
             theta.close();
@@ -89,7 +105,7 @@ final class Expert {
                 loss.addi(weighted);
             }
         }
-        return new Epoch(theta, HostReads.scalar(loss));
+        return Optional.of(new Epoch(theta, HostReads.scalar(loss)));
     }
 
     private ExpertStep.Outcome step(NDManager owner, TrainingImages data, NDArray theta, int[] batch, Draws draws) {

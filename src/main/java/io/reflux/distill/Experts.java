@@ -78,27 +78,57 @@ final class Experts {
         Trajectory begun = buffer.loadPartial(ordinal)
                 .filter(partial -> partial.sample().equals(digest))
                 .orElseGet(() -> expert.fresh(ordinal, digest));
-        Trajectory trained = expert.train(data, begun, (soFar, loss) -> epochDone(soFar, loss, before, total));
+        Trajectory trained = expert.train(data, begun, new Account(before, total));
         monitor.saving();
         buffer.save(trained);
     }
 
-    private void epochDone(Trajectory soFar, double loss, long before, long total) throws IOException {
-        if (!Double.isFinite(loss)) {
-            throw new DistillationFailedException("expert " + soFar.ordinal() + " diverged in epoch " + soFar.epochs()
-                    + ": its loss is " + loss + "; lower reflux.distillation.experts.learning-rate ("
-                    + settings.learningRate() + ")");
+    /** Keeps what one expert has reached. */
+    private final class Account implements Expert.Listener {
+        private final long before;
+        private final long total;
+
+        /**
+         * @param before epochs of the experts before this one
+         * @param total epochs of all
+         */
+        Account(long before, long total) {
+            this.before = before;
+            this.total = total;
         }
-        monitor.report(new Progress(Stage.EXPERTS, before + soFar.epochs(), total, loss));
-        boolean due = System.nanoTime() - lastSave > BETWEEN_SAVES.toNanos();
-        if (due || monitor.cancelled()) {
+
+        @Override
+        public void epoch(Trajectory soFar, double loss) throws IOException {
+            if (!Double.isFinite(loss)) {
+                throw new DistillationFailedException("expert " + soFar.ordinal() + " diverged in epoch "
+                        + soFar.epochs() + ": its loss is " + loss
+                        + "; lower reflux.distillation.experts.learning-rate (" + settings.learningRate() + ")");
+            }
+            monitor.report(new Progress(Stage.EXPERTS, before + soFar.epochs(), total, loss));
+            if (cancelled()) {
+                throw stopped(soFar);
+            }
+            if (System.nanoTime() - lastSave > BETWEEN_SAVES.toNanos()) {
+                save(soFar);
+            }
+        }
+
+        @Override
+        public boolean cancelled() {
+            return monitor.cancelled();
+        }
+
+        @Override
+        public DistillationCancelledException stopped(Trajectory soFar) throws IOException {
+            save(soFar);
+            return new DistillationCancelledException("stopped after epoch " + soFar.epochs() + " of expert "
+                    + soFar.ordinal() + "; the next run goes on there");
+        }
+
+        private void save(Trajectory soFar) throws IOException {
             monitor.saving();
             buffer.savePartial(soFar);
             lastSave = System.nanoTime();
-        }
-        if (monitor.cancelled()) {
-            throw new DistillationCancelledException("stopped after epoch " + soFar.epochs() + " of expert "
-                    + soFar.ordinal() + "; the next run goes on there");
         }
     }
 }

@@ -69,38 +69,6 @@ public record MatchingSettings(
                 guards);
     }
 
-    public MatchingSettings withWindow(StartWindow value) {
-        return new MatchingSettings(
-                iterations,
-                innerSteps,
-                matchedEpochs,
-                value,
-                batch,
-                imageLearningRate,
-                rateLearningRate,
-                initialRate,
-                momentum,
-                averageDecay,
-                labels,
-                guards);
-    }
-
-    public MatchingSettings withLabels(LabelSettings value) {
-        return new MatchingSettings(
-                iterations,
-                innerSteps,
-                matchedEpochs,
-                window,
-                batch,
-                imageLearningRate,
-                rateLearningRate,
-                initialRate,
-                momentum,
-                averageDecay,
-                value,
-                guards);
-    }
-
     /** The last snapshot that is ever a target. */
     public int lastTarget() {
         return window.maxStartEpoch() - 1 + matchedEpochs;

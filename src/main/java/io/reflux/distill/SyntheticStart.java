@@ -39,15 +39,20 @@ final class SyntheticStart {
 
     /** Normalised [n,C,H,W]. */
     float[] images() throws IOException {
-        int[] chosen = new RealStart(settings, sample, normalisation, experts).chosen();
-        float[] images = normalisation.apply(sample.select(chosen).pixels(), sample.shape());
         int size = sample.shape().size();
+        boolean wanted = Arrays.stream(origins).anyMatch(origin -> origin < 0);
+        float[] images = wanted ? real() : new float[origins.length * size];
         for (int i = 0; former != null && i < origins.length; i++) {
             if (origins[i] >= 0) {
                 System.arraycopy(former.images(), origins[i] * size, images, i * size, size);
             }
         }
         return images;
+    }
+
+    private float[] real() throws IOException {
+        int[] chosen = new RealStart(settings, sample, normalisation, experts).chosen();
+        return normalisation.apply(sample.select(chosen).pixels(), sample.shape());
     }
 
     double rate() {

@@ -1,5 +1,6 @@
 package io.reflux.stream;
 
+import io.quarkus.arc.Unremovable;
 import io.reflux.distill.Distillation;
 import io.reflux.distill.DistillationResult;
 import io.reflux.distill.DistillationSettings;
@@ -7,6 +8,7 @@ import io.reflux.distill.DistilledSet;
 import io.reflux.distill.RunMonitor;
 import io.reflux.image.ImageSet;
 import io.reflux.nn.Compute;
+import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -21,12 +23,20 @@ class CoreEngine implements DistillationEngine {
     private final ConfiguredSettings configured;
 
     @Inject
-    CoreEngine(RefluxConfig config) {
-        this.compute = new Compute(
+    CoreEngine(RefluxConfig config, Compute compute) {
+        this.compute = compute;
+        this.configured = new ConfiguredSettings(config);
+    }
+
+    /** Where this process computes; the commands ask for it too. */
+    @Produces
+    @Singleton
+    @Unremovable
+    static Compute compute(RefluxConfig config) {
+        return new Compute(
                 config.device(),
                 config.threads().orElse(Runtime.getRuntime().availableProcessors()),
                 config.activationMemory());
-        this.configured = new ConfiguredSettings(config);
     }
 
     /** A processor is always there, so only a GPU is worth loading PyTorch for at the start. */

@@ -13,6 +13,7 @@ import io.reflux.distill.EvaluationSettings;
 import io.reflux.distill.SettingsProperties;
 import io.reflux.image.ImageSet;
 import io.reflux.image.ImageShape;
+import io.reflux.nn.Compute;
 import io.reflux.stream.FeedSample;
 import io.reflux.stream.KafkaConnection;
 import io.reflux.stream.ReservoirTopic;
@@ -89,7 +90,8 @@ final class DemoTest {
                         .orElse(0L));
         EvaluationSettings judgement = new EvaluationSettings(2, 2, 60, 256, 1e-9, 5);
 
-        Demo.Outcome outcome = demo.run(stripes(1), new Passage("stripes", 0), stripes(2), judgement, 1, watch, silent);
+        Demo.Outcome outcome = demo.run(
+                stripes(1), new Passage("stripes", 0), stripes(2), judgement, 1, Compute.processors(), watch, silent);
 
         Path file = directory.resolve("set.safetensors");
         SetFile.of(file).write(outcome.generation().set());

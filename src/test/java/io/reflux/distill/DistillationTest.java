@@ -22,10 +22,9 @@ class DistillationTest {
     private static final ImageSet SAMPLE = TinyProblem.images(20, 1);
     private static final ImageSet HELD_OUT = TinyProblem.images(10, 2);
 
-    private static final DistillationSettings SOFT = TinyProblem.settings()
-            .withImagesPerClass(2)
-            .withStart(StartImages.CORRECT)
-            .withMatching(TinyProblem.settings().matching().withLabels(LabelSettings.learned(2)));
+    private static final DistillationSettings SOFT = SettingsProperties.apply(
+            TinyProblem.settings().withImagesPerClass(2).withStart(StartImages.CORRECT),
+            Map.of("matching.label-learning-rate", "2"));
 
     @TempDir
     private Path directory;
@@ -89,7 +88,7 @@ class DistillationTest {
     @Test
     void learningTheLabelsTooMatchesTheExpertsBetter() throws IOException {
         // Given
-        DistillationSettings still = SOFT.withMatching(SOFT.matching().withLabels(new LabelSettings(1e-9, 0.9)));
+        DistillationSettings still = SettingsProperties.apply(SOFT, Map.of("matching.label-learning-rate", "1e-9"));
         double withStartingLabels = run("a", still, RunMonitor.SILENT).loss();
         // When
         double withLearnedLabels = run("a", SOFT, RunMonitor.SILENT).loss();
@@ -111,6 +110,21 @@ class DistillationTest {
         assertThat(resumed.images()).containsExactly(uninterrupted.images());
         assertThat(resumed.labels()).containsExactly(uninterrupted.labels());
         assertThat(resumed.recipe()).isEqualTo(uninterrupted.recipe());
+    }
+
+    @Test
+    void anExpertStopsWithinAnEpochAndGoesOnFromTheEpochBefore() throws IOException {
+        // Given
+        DistilledSet uninterrupted = run("a", SOFT, RunMonitor.SILENT).set();
+        StopAfterQuestions inSecondEpoch = new StopAfterQuestions(12);
+        // When
+        assertThatThrownBy(() -> run("b", SOFT, inSecondEpoch))
+                .isInstanceOf(DistillationCancelledException.class)
+                .hasMessageStartingWith("stopped after epoch 1 of expert 0");
+        DistilledSet resumed = run("b", SOFT, RunMonitor.SILENT).set();
+        // Then
+        assertThat(inSecondEpoch.epochs).isEqualTo(1);
+        assertThat(resumed.images()).containsExactly(uninterrupted.images());
     }
 
     @Test
@@ -328,6 +342,28 @@ class DistillationTest {
         @Override
         public boolean cancelled() {
             return seen >= units;
+        }
+    }
+
+    /** Cancels at its so-many-th question; a tiny expert asks 8 times within an epoch and once after it. */
+    private static final class StopAfterQuestions implements RunMonitor {
+        private final long most;
+        private long asked;
+        private long epochs;
+
+        StopAfterQuestions(long most) {
+            this.most = most;
+        }
+
+        @Override
+        public void report(Progress progress) {
+            epochs = progress.done();
+        }
+
+        @Override
+        public boolean cancelled() {
+            asked++;
+            return asked > most;
         }
     }
 }

@@ -3,6 +3,7 @@ package io.reflux.distill;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,9 +26,14 @@ final class StartWindowTest {
 
     @Test
     void startsAreDrawnFromTheWholeWindowOfTheIterationAndNothingElse() {
-        DistillationSettings settings = TinyProblem.settings()
-                .withExperts(new ExpertSettings(2, 1, 9, 8, 0.02, 0.01, 0.3))
-                .withMatching(TinyProblem.settings().matching().withWindow(new StartWindow(2, 7, 4, 100)));
+        DistillationSettings settings = SettingsProperties.apply(
+                TinyProblem.settings(),
+                Map.of(
+                        "experts.epochs", "9",
+                        "matching.min-start-epoch", "2",
+                        "matching.max-start-epoch", "7",
+                        "matching.first-max-start-epoch", "4",
+                        "matching.expansion-iterations", "100"));
         Distiller distiller = new Distiller(null, null, null, settings, null, 3);
 
         int[] early = epochs(distiller, 0, 20);

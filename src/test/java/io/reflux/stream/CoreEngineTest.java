@@ -7,6 +7,7 @@ import io.reflux.distill.Presets;
 import io.reflux.distill.RunMonitor;
 import io.reflux.image.ImageSet;
 import io.reflux.image.ImageShape;
+import io.reflux.nn.Compute;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,8 @@ final class CoreEngineTest {
 
     @Test
     void refusesASampleThatTheConfiguredPresetIsNotMadeFor() {
-        CoreEngine engine = new CoreEngine(Configurations.of(Map.of("reflux.distillation.preset", "tiny-ipc1")));
+        CoreEngine engine = new CoreEngine(
+                Configurations.of(Map.of("reflux.distillation.preset", "tiny-ipc1")), Compute.processors());
         ImageSet sample = new ImageSet(new ImageShape(1, 2, 2), List.of("a", "b"), new byte[8], new int[] {0, 1});
 
         assertThatThrownBy(() -> engine.run(

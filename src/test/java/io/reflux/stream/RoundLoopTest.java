@@ -11,6 +11,7 @@ import io.reflux.distill.MatchingSettings;
 import io.reflux.distill.NetworkSettings;
 import io.reflux.distill.WhiteningSetting;
 import io.reflux.image.ImageShape;
+import io.reflux.nn.Compute;
 import io.reflux.nn.ZcaNormalisation;
 import io.reflux.sample.Identity;
 import io.reflux.wire.KeptImage;
@@ -279,7 +280,7 @@ final class RoundLoopTest {
                 .withMatching(new MatchingSettings(3, 2, 1, 1, 0, 1, 1e-5, 0.02, 0.5, 0.5, Guards.on()))
                 .withExperts(new ExpertSettings(1, 1, 2, 16, 0.02, 0.01, 0.3))
                 .withEvaluation(new EvaluationSettings(1, 1, 2, 16, 0.01, 2));
-        CoreEngine core = new CoreEngine(Configurations.of(Map.of()));
+        CoreEngine core = new CoreEngine(Configurations.of(Map.of()), Compute.processors());
         try (Replica replica =
                 new Replica(clients.properties(), topics, ON_REQUEST, directory.resolve("core"), core, tiny).start()) {
             RoundEvent end = ended(replica.rounds.request("feed").round());
