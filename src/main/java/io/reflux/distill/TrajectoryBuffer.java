@@ -52,7 +52,7 @@ final class TrajectoryBuffer {
     }
 
     void save(Trajectory trajectory) throws IOException {
-        trajectory.toSafetensors().write(file(trajectory.ordinal()));
+        write(trajectory, file(trajectory.ordinal()));
         Files.deleteIfExists(partial(trajectory.ordinal()));
     }
 
@@ -62,11 +62,23 @@ final class TrajectoryBuffer {
     }
 
     void savePartial(Trajectory trajectory) throws IOException {
-        trajectory.toSafetensors().write(partial(trajectory.ordinal()));
+        write(trajectory, partial(trajectory.ordinal()));
     }
 
     void drop(int ordinal) throws IOException {
         Files.deleteIfExists(file(ordinal));
+    }
+
+    /** Matching reads trajectories from disk, so one that cannot be written ends the run. */
+    private static void write(Trajectory trajectory, Path file) throws IOException {
+        try {
+            trajectory.toSafetensors().write(file);
+        } catch (IOException e) {
+            throw new IOException(
+                    "the trajectory " + file + " cannot be written (" + e.getMessage()
+                            + "); free space there or give another directory, and run again",
+                    e);
+        }
     }
 
     private List<Integer> named() throws IOException {
