@@ -3,6 +3,7 @@ package io.reflux.distill;
 import io.reflux.format.FormatException;
 import io.reflux.format.Safetensors;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -23,8 +24,13 @@ final class TrajectoryBuffer {
 
     private final Path directory;
 
+    /** @throws IOException when the directory is not there and cannot be made, saying so */
     TrajectoryBuffer(Path directory) throws IOException {
-        this.directory = Files.createDirectories(directory);
+        try {
+            this.directory = Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw unusable("trajectories cannot be kept in " + directory, e);
+        }
     }
 
     /** Ordinals of the trajectories that are there, ascending; damaged files are removed with a warning. */
@@ -74,11 +80,15 @@ final class TrajectoryBuffer {
         try {
             trajectory.toSafetensors().write(file);
         } catch (IOException e) {
-            throw new IOException(
-                    "the trajectory " + file + " cannot be written (" + e.getMessage()
-                            + "); free space there or give another directory, and run again",
-                    e);
+            throw unusable("the trajectory " + file + " cannot be written", e);
         }
+    }
+
+    /** Exceptions of the file system often have nothing but a path as their message. */
+    private static IOException unusable(String what, IOException cause) {
+        String why = cause instanceof FileSystemException ? cause.toString() : String.valueOf(cause.getMessage());
+        return new IOException(
+                what + " (" + why + "); free space there or give another directory, and run again", cause);
     }
 
     private List<Integer> named() throws IOException {
