@@ -37,10 +37,12 @@ final class BenchScaleTest {
         SplittableRandom random = new SplittableRandom(1);
 
         long admitted = IntStream.range(0, FEEDS)
-                .mapToLong(i -> LongStream.of(feed.run(new double[] {100, seconds}, random.split())).sum())
+                .mapToLong(i -> LongStream.of(feed.run(new double[] {100, seconds}, random.split()))
+                        .sum())
                 .sum();
 
-        double expected = 2 * FEEDS * (ScaleAdmissions.expected(20_000, KEPT) + ScaleAdmissions.expected(5_000, HELD_OUT));
+        double expected =
+                2 * FEEDS * (ScaleAdmissions.expected(20_000, KEPT) + ScaleAdmissions.expected(5_000, HELD_OUT));
         double variance = 2 * FEEDS * (variance(20_000, KEPT) + variance(5_000, HELD_OUT));
         assertThat((double) admitted).isCloseTo(expected, within(4 * Math.sqrt(variance)));
         assertThat(expected).isCloseTo(2 * FEEDS * (exactly(20_000, KEPT) + exactly(5_000, HELD_OUT)), within(1.0));
@@ -119,7 +121,8 @@ final class BenchScaleTest {
     @Test
     void progressRecordsAreOneForEachFeedInABatch() {
         ScaleOptions options = new ScaleOptions();
-        CommandLine.populateCommand(options, "--feeds", "300", "--rate", "10000", "--batch", "200", "--partitions", "100");
+        CommandLine.populateCommand(
+                options, "--feeds", "300", "--rate", "10000", "--batch", "200", "--partitions", "100");
         Random random = new Random(5);
         int batches = 2_000;
 
@@ -138,8 +141,26 @@ final class BenchScaleTest {
         Path json = directory.resolve("scale.json");
 
         CommandRun run = CommandRun.of(
-                "bench", "scale", "--feeds", "20", "--rate", "2000", "--replicas", "2", "--partitions", "8", "--every",
-                "1", "--hours", "2", "--per-class", "20", "--round-seconds", "600", "--json", json.toString());
+                "bench",
+                "scale",
+                "--feeds",
+                "20",
+                "--rate",
+                "2000",
+                "--replicas",
+                "2",
+                "--partitions",
+                "8",
+                "--every",
+                "1",
+                "--hours",
+                "2",
+                "--per-class",
+                "20",
+                "--round-seconds",
+                "600",
+                "--json",
+                json.toString());
 
         assertThat(run.exitCode()).as(run.messages()).isZero();
         assertThat(run.output()).contains("admitted images/s", "k·(1 + ln(n/k))", "what limits first", "rounds/h");
@@ -148,12 +169,16 @@ final class BenchScaleTest {
         assertThat(figures.at("/admitted/total").asDouble()).isCloseTo(expected, within(0.02 * expected));
         assertThat(figures.at("/rounds/due").asDouble()).isEqualTo(720);
         assertThat(figures.at("/used/rounds").asDouble()).isEqualTo(60);
-        assertThat(CommandRun.of("bench", "scale", "--partitions", "1").exitCode()).isEqualTo(2);
+        assertThat(CommandRun.of("bench", "scale", "--partitions", "1").exitCode())
+                .isEqualTo(2);
     }
 
     /** k + k·(H(n) − H(k)). */
     private static double exactly(int images, int kept) {
-        return kept + IntStream.rangeClosed(kept + 1, images).mapToDouble(i -> (double) kept / i).sum();
+        return kept
+                + IntStream.rangeClosed(kept + 1, images)
+                        .mapToDouble(i -> (double) kept / i)
+                        .sum();
     }
 
     private static double variance(int images, int kept) {
@@ -168,8 +193,8 @@ final class BenchScaleTest {
         for (int i = 0; i < 200; i++) {
             double middle = (low + high) / 2;
             double mass = IntStream.range(0, 100_000)
-                    .mapToDouble(step -> -Math.expm1(-middle * Math.pow(2, -(step + 0.5) / 2_500)))
-                    .sum()
+                            .mapToDouble(step -> -Math.expm1(-middle * Math.pow(2, -(step + 0.5) / 2_500)))
+                            .sum()
                     * halfLife
                     / 2_500
                     * rate;
