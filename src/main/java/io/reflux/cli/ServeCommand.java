@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The service, until it is stopped. */
@@ -22,6 +23,7 @@ import picocli.CommandLine.Option;
             "  reflux serve                                            with its own broker",
             "  reflux serve --bootstrap kafka1:9092,kafka2:9092        on a cluster",
             "  reflux serve --bootstrap kafka1:9092 --roles collector  one role only",
+            "  reflux serve --kafka-config client.properties           on a cluster with TLS and SASL",
             "  reflux serve --set reflux.sample.per-class=500 --set reflux.distillation.images-per-class=10",
             "",
             "Every reflux.* property can be given by --set, by the environment (REFLUX_SAMPLE_PER_CLASS=500)",
@@ -33,6 +35,9 @@ final class ServeCommand extends ConsoleCommand {
             paramLabel = "HOST:PORT",
             description = "The Kafka cluster (kafka.bootstrap.servers); without one the service has its own broker.")
     private @Nullable String bootstrap;
+
+    @Mixin
+    private ClientFile client = new ClientFile();
 
     @Option(
             names = "--roles",
@@ -69,8 +74,11 @@ final class ServeCommand extends ConsoleCommand {
         ServiceProcess.run(configuration(), Quarkus::waitForExit);
     }
 
-    private Map<String, String> configuration() {
-        Map<String, String> configuration = new LinkedHashMap<>(properties);
+    /** Stronger than all other configuration; what the file holds is literal, however it looks. */
+    Map<String, String> configuration() {
+        Map<String, String> configuration = new LinkedHashMap<>();
+        client.properties().forEach((name, value) -> configuration.put("kafka." + name, value.replace("${", "\\${")));
+        configuration.putAll(properties);
         put(configuration, "kafka.bootstrap.servers", bootstrap);
         put(configuration, "reflux.roles", roles);
         put(configuration, "quarkus.http.port", port);

@@ -23,6 +23,25 @@ record Checkpoint(MatchingState current, MatchingState good, String sample) {
     private static final System.Logger LOG = System.getLogger(Checkpoint.class.getName());
     private static final String FORMAT = "reflux-checkpoint/2";
 
+    /**
+     * Writes the file, or warns that there is none: the run needs it only if it is interrupted.
+     *
+     * @return whether it is written
+     */
+    boolean keep(Path file) {
+        try {
+            write(file);
+            return true;
+        } catch (IOException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "checkpoint {0} cannot be written ({1}); matching goes on, but would begin anew if interrupted",
+                    file,
+                    e.getMessage());
+            return false;
+        }
+    }
+
     void write(Path file) throws IOException {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         Map<String, String> metadata = new LinkedHashMap<>();

@@ -138,7 +138,7 @@ public final class Distillation {
             throws IOException {
         MatchingState state = MatchingState.start(images, start.logits(images), start.rate());
         Checkpoint begun = new Checkpoint(state, state, SampleDigest.of(sample));
-        begun.write(file);
+        begun.keep(file);
         return begun;
     }
 

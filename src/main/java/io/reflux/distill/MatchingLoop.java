@@ -50,10 +50,11 @@ final class MatchingLoop {
         report(at.current(), Double.NaN);
         while (at.current().iteration() < iterations) {
             if (monitor.cancelled()) {
-                save(at);
+                boolean saved = save(at);
                 stopped.accept(at.current());
-                throw new DistillationCancelledException("stopped before matching iteration "
-                        + at.current().iteration() + "; the next run goes on there");
+                throw new DistillationCancelledException(
+                        "stopped before matching iteration " + at.current().iteration() + "; the next run "
+                                + (saved ? "goes on there" : "begins anew, for this one could not be saved"));
             }
             at = iterate(at, ordinals);
             if (System.nanoTime() - lastSave > betweenCheckpoints.toNanos()) {
@@ -65,9 +66,9 @@ final class MatchingLoop {
         return at.current();
     }
 
-    private void save(Checkpoint at) throws IOException {
+    private boolean save(Checkpoint at) {
         monitor.saving();
-        at.write(file);
+        return at.keep(file);
     }
 
     private Checkpoint iterate(Checkpoint at, List<Integer> ordinals) throws IOException {

@@ -3,6 +3,7 @@ package io.reflux.distill;
 import io.reflux.format.FormatException;
 import io.reflux.format.Safetensors;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -23,8 +24,13 @@ final class TrajectoryBuffer {
 
     private final Path directory;
 
+    /** @throws IOException when the directory is not there and cannot be made, saying so */
     TrajectoryBuffer(Path directory) throws IOException {
-        this.directory = Files.createDirectories(directory);
+        try {
+            this.directory = Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw unusable("trajectories cannot be kept in " + directory, e);
+        }
     }
 
     /** Ordinals of the trajectories that are there, ascending; damaged files are removed with a warning. */
@@ -52,7 +58,7 @@ final class TrajectoryBuffer {
     }
 
     void save(Trajectory trajectory) throws IOException {
-        trajectory.toSafetensors().write(file(trajectory.ordinal()));
+        write(trajectory, file(trajectory.ordinal()));
         Files.deleteIfExists(partial(trajectory.ordinal()));
     }
 
@@ -62,11 +68,27 @@ final class TrajectoryBuffer {
     }
 
     void savePartial(Trajectory trajectory) throws IOException {
-        trajectory.toSafetensors().write(partial(trajectory.ordinal()));
+        write(trajectory, partial(trajectory.ordinal()));
     }
 
     void drop(int ordinal) throws IOException {
         Files.deleteIfExists(file(ordinal));
+    }
+
+    /** Matching reads trajectories from disk, so one that cannot be written ends the run. */
+    private static void write(Trajectory trajectory, Path file) throws IOException {
+        try {
+            trajectory.toSafetensors().write(file);
+        } catch (IOException e) {
+            throw unusable("the trajectory " + file + " cannot be written", e);
+        }
+    }
+
+    /** Exceptions of the file system often have nothing but a path as their message. */
+    private static IOException unusable(String what, IOException cause) {
+        String why = cause instanceof FileSystemException ? cause.toString() : String.valueOf(cause.getMessage());
+        return new IOException(
+                what + " (" + why + "); free space there or give another directory, and run again", cause);
     }
 
     private List<Integer> named() throws IOException {

@@ -20,7 +20,7 @@ final class PngImage {
     private static final int CHUNK_FRAME = 12;
     private static final int HEADER_BYTES = 13;
     private static final int PALETTE = 3;
-    private static final Set<String> PIXEL_CHUNKS = Set.of("IHDR", "PLTE", "IDAT", "IEND");
+    private static final Set<String> KEPT_CHUNKS = Set.of("IHDR", "PLTE");
 
     private final long width;
     private final long height;
@@ -38,18 +38,21 @@ final class PngImage {
         if (file.length < SIGNATURE.length || !Arrays.equals(file, 0, 8, SIGNATURE, 0, 8)) {
             throw corrupt("it does not start as a PNG file");
         }
-        ByteArrayOutputStream kept = new ByteArrayOutputStream(file.length);
+        ByteArrayOutputStream kept = new ByteArrayOutputStream(file.length + CHUNK_FRAME);
+        ByteArrayOutputStream pixels = new ByteArrayOutputStream(file.length);
         kept.writeBytes(SIGNATURE);
         int at = SIGNATURE.length;
         boolean palette = false;
         for (String type = ""; !type.equals("IEND"); ) {
             int length = chunkLength(file, at);
             type = chunkType(file, at);
-            if ((at == SIGNATURE.length) != type.equals("IHDR")) {
+            if ((at == SIGNATURE.length) != type.equals("IHDR") || type.equals("PLTE") && pixels.size() > 0) {
                 throw corrupt("chunk " + type + " at byte " + at + " is out of order");
             }
             palette |= at == SIGNATURE.length && length == HEADER_BYTES && file[at + 8 + 9] == PALETTE;
-            if (PIXEL_CHUNKS.contains(type) || palette && type.equals("tRNS")) {
+            if (type.equals("IDAT")) {
+                pixels.write(file, at + 8, length);
+            } else if (KEPT_CHUNKS.contains(type) || palette && type.equals("tRNS")) {
                 kept.write(file, at, length + CHUNK_FRAME);
             }
             at += length + CHUNK_FRAME;
@@ -57,7 +60,18 @@ final class PngImage {
         if (chunkLength(file, SIGNATURE.length) != HEADER_BYTES) {
             throw corrupt("its header does not have 13 bytes");
         }
+        append(kept, "IDAT", pixels.toByteArray());
+        append(kept, "IEND", new byte[0]);
         return new PngImage(ByteBuffer.wrap(file, 16, HEADER_BYTES).slice(), kept.toByteArray());
+    }
+
+    /** All pixels go into one chunk: for each one ImageIO takes a buffer of eight kilobytes, even when it is empty. */
+    private static void append(ByteArrayOutputStream file, String type, byte[] content) {
+        ByteBuffer chunk = ByteBuffer.allocate(content.length + CHUNK_FRAME).putInt(content.length);
+        chunk.put(type.getBytes(StandardCharsets.ISO_8859_1)).put(content);
+        CRC32 checksum = new CRC32();
+        checksum.update(chunk.array(), 4, content.length + 4);
+        file.writeBytes(chunk.putInt((int) checksum.getValue()).array());
     }
 
     DecodedImage decode(long maxPixels) throws UndecodableImageException {

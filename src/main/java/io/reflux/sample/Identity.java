@@ -1,6 +1,7 @@
 package io.reflux.sample;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
@@ -15,8 +16,9 @@ public record Identity(String text) implements Comparable<Identity> {
     /** The name of the function that {@link #hash} computes, with seed 0, over the text's UTF-8 bytes. */
     public static final String HASH_NAME = "XXH64";
 
-    private static final Pattern CANONICAL = Pattern.compile("[eo](?:/(?:[A-Za-z0-9._~-]|%[0-9A-F]{2})*){3}");
+    private static final Pattern CANONICAL = Pattern.compile("[eo](?:/(?:[A-Za-z0-9._~-]|%[0-9A-F]{2})*+){3}");
     private static final String UNRESERVED = "-._~";
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     public Identity {
         if (!CANONICAL.matcher(text).matches()) {
@@ -57,7 +59,7 @@ public record Identity(String text) implements Comparable<Identity> {
                 encoded.append((char) point);
             } else {
                 for (byte unit : utf8(point)) {
-                    encoded.append(String.format("%%%02X", unit));
+                    encoded.append('%').append(HEX.toHexDigits(unit));
                 }
             }
         });

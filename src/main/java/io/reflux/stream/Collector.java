@@ -7,6 +7,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,10 +16,13 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public class Collector {
+    private static final Logger LOG = Logger.getLogger(Collector.class);
+
     private final Outlet outlet;
     private final MeterRegistry meters;
     private final KafkaConnection kafka;
     private final Intake intake;
+    private final RejectionLog rejections = new RejectionLog(System::nanoTime, LOG::warn);
     private @Nullable ReservoirScan scan;
 
     @Inject
@@ -39,6 +43,7 @@ public class Collector {
     public synchronized void collect(ConsumerRecords<byte @Nullable [], byte @Nullable []> records) {
         Harvest harvest = intake.take(records);
         outlet.send(harvest);
+        rejections.note(harvest.deadLetters());
         harvest.results().forEach((result, count) -> meters.counter(
                         "reflux.images", "feed", result.feed(), "result", result.outcome())
                 .increment(count));

@@ -10,7 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -27,6 +29,8 @@ public final class EmbeddedBroker implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
     private static final int NODE = 1;
     private static final String CLUSTER_ID_FILE = "cluster.id";
+    private static final Set<String> LISTENER_LISTS =
+            Set.of("listeners", "advertised.listeners", "listener.security.protocol.map");
 
     /** Loggers of the server; kept here because a logger nobody holds forgets its level. */
     private static final List<Logger> LOGGERS =
@@ -51,11 +55,24 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @throws BrokerStartException when the directory cannot be used or the port is taken, saying which
      */
     public static EmbeddedBroker start(Path directory, int port) {
+        return start(directory, port, Map.of());
+    }
+
+    /**
+     * The same with settings of the broker's own.
+     *
+     * @param extra {@code listeners}, {@code advertised.listeners} and {@code listener.security.protocol.map} are added
+     *     to those it has; every other setting replaces its own
+     */
+    public static EmbeddedBroker start(Path directory, int port, Map<String, String> extra) {
         quieten();
         int listener = port == 0 ? freePort() : available(port);
         try {
             Files.createDirectories(directory);
-            KafkaConfig config = KafkaConfig.fromProps(settings(directory, listener, freePort()));
+            Properties settings = settings(directory, listener, freePort());
+            extra.forEach((name, value) -> settings.merge(
+                    name, value, (own, added) -> LISTENER_LISTS.contains(name) ? own + "," + added : added));
+            KafkaConfig config = KafkaConfig.fromProps(settings);
             format(directory, clusterId(directory));
             return new EmbeddedBroker(directory, listener, started(new KafkaRaftServer(config, Time.SYSTEM)));
         } catch (Exception e) {

@@ -115,7 +115,7 @@ public final class FeedSample {
         Snapshot<DecodedImage> all = reservoir.snapshot(settings.holdOutRule(), retirement);
         return shapeOf(all).map(shape -> {
             SnapshotImages images = SnapshotImages.of(all, shape);
-            settleAs(shape, images.classes(), normalisation());
+            settleAs(shape, images.classes(), normalisation(shape));
             return new SampleSnapshot(
                     settings,
                     shape,
@@ -123,7 +123,7 @@ public final class FeedSample {
                     images.sample(),
                     images.heldOut(),
                     images.otherShapes(),
-                    normalisation(),
+                    normalisation(shape),
                     offsets(),
                     seen(),
                     bytesSeen());
@@ -194,8 +194,11 @@ public final class FeedSample {
                 .anyMatch(candidate -> candidate.payload().shape().equals(shape)));
     }
 
-    private Optional<Scale> normalisation() {
-        return Optional.ofNullable(settled).map(SettingsRecord::normalisation);
+    /** Images of another shape than before are normalised anew. */
+    private Optional<Scale> normalisation(ImageShape shape) {
+        return Optional.ofNullable(settled)
+                .filter(before -> shape.equals(before.shape()))
+                .map(SettingsRecord::normalisation);
     }
 
     private void settleAs(ImageShape shape, List<String> classes, Optional<Scale> normalisation) {

@@ -21,6 +21,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -183,6 +184,13 @@ public final class Topics {
             return new TopicException(
                     "no Kafka broker answers at " + client.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG) + " within "
                             + patience.toSeconds() + " s; start it, or correct kafka.bootstrap.servers",
+                    cause);
+        }
+        if (cause instanceof AuthenticationException) {
+            return new TopicException(
+                    "the Kafka cluster at " + client.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG)
+                            + " refuses these credentials: " + cause.getMessage()
+                            + "; correct kafka.sasl.* and kafka.ssl.*, or the file given by --kafka-config",
                     cause);
         }
         return new TopicException("the topics cannot be prepared: " + cause.getMessage(), cause);

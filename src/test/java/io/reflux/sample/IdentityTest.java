@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -12,6 +13,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class IdentityTest {
+    @Test
+    void takesTheLongestNamesOnAThreadWithASmallStack() throws Exception {
+        AtomicReference<Object> made = new AtomicReference<>();
+        Thread small = new Thread(
+                null,
+                () -> made.set(Identity.ofEvent("\u20ac".repeat(500), "\u20ac".repeat(500), "now")),
+                "small",
+                1 << 17);
+        small.start();
+        small.join();
+
+        assertThat(made.get()).hasToString("e/" + "%E2%82%AC".repeat(500) + "/" + "%E2%82%AC".repeat(500) + "/now");
+    }
+
     @Test
     void encodesItsParts() {
         assertThat(Identity.ofEvent("/line 7/ü", "a%b", "2025-01-01T00:00:00Z").text())
