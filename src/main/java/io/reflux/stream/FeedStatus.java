@@ -4,9 +4,11 @@ import io.reflux.wire.Manifest;
 import io.reflux.wire.Pointer;
 import io.reflux.wire.ProgressRecord;
 import io.reflux.wire.ReservoirKey;
+import io.reflux.wire.RoundEvent;
 import io.reflux.wire.SettingsRecord;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,6 +22,7 @@ public final class FeedStatus {
     private final Map<String, Set<String>> kept = new TreeMap<>();
     private final SortedMap<Long, Published> published = new TreeMap<>(Comparator.reverseOrder());
     private final RoundLog rounds = new RoundLog();
+    private final RoundHistory history = new RoundHistory();
     private @Nullable SettingsRecord settings;
     private @Nullable Pointer pointer;
 
@@ -73,6 +76,26 @@ public final class FeedStatus {
     /** What the events of the feed's rounds amount to. */
     public RoundLog rounds() {
         return rounds;
+    }
+
+    /** Every generation that stands on the topic, newest first. */
+    public synchronized List<Published> published() {
+        return List.copyOf(published.values());
+    }
+
+    /** A generation that stands on the topic. */
+    public synchronized Optional<Published> published(long generation) {
+        return Optional.ofNullable(published.get(generation));
+    }
+
+    /** The feed's last rounds. */
+    public RoundHistory history() {
+        return history;
+    }
+
+    synchronized void take(RoundEvent event) {
+        rounds.take(event);
+        history.take(event);
     }
 
     synchronized void take(ProgressRecord record) {
