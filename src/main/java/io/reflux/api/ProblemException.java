@@ -69,6 +69,15 @@ final class ProblemException extends RuntimeException {
                 "there is no image '" + index + "' in this set; it has the images 0 to " + (size - 1)));
     }
 
+    static ProblemException notKept(String feed, String label, String identity) {
+        return new ProblemException(Problem.of(
+                "image-not-kept",
+                "Image not kept",
+                Status.NOT_FOUND,
+                "the sample of feed '" + feed + "' has no image '" + identity + "' of class '" + label
+                        + "', or has it no more"));
+    }
+
     static ProblemException unknownRound(String feed, String round) {
         return new ProblemException(Problem.of(
                 "unknown-round",

@@ -44,7 +44,7 @@ public class RoundsResource {
     @Operation(summary = "The last rounds, newest first, with outcome, durations and accuracies")
     public List<RoundRecord> list(@PathParam("feed") String feed, @QueryParam("limit") @Nullable String limit) {
         return feeds.status(feed).history().rounds().stream()
-                .limit(limit(limit))
+                .limit(Parameters.positive("limit", limit, USUAL_LIMIT))
                 .toList();
     }
 
@@ -61,7 +61,7 @@ public class RoundsResource {
     @Path("current")
     @Operation(summary = "The round that is running or waits: stage, iteration, loss, time left")
     public RoundReport current(@PathParam("feed") String feed) {
-        return RoundReport.of(feeds.status(feed).rounds()).orElseThrow(() -> ProblemException.noRound(feed));
+        return RoundReport.of(feeds.status(feed)).orElseThrow(() -> ProblemException.noRound(feed));
     }
 
     /** The matching loss of the round that matched last. */
@@ -90,23 +90,9 @@ public class RoundsResource {
     @Operation(summary = "Asks the running or waiting round to stop")
     public Response cancel(@PathParam("feed") String feed) {
         FeedStatus status = feeds.status(feed);
-        String round = RoundReport.of(status.rounds())
-                .map(RoundReport::round)
-                .orElseThrow(() -> ProblemException.noRound(feed));
+        String round = RoundReport.of(status).map(RoundReport::round).orElseThrow(() -> ProblemException.noRound(feed));
         requests.cancel(feed, round);
         return Response.accepted(new Requested(feed, round)).build();
-    }
-
-    private static int limit(@Nullable String text) {
-        try {
-            int limit = text == null ? USUAL_LIMIT : Integer.parseInt(text);
-            if (limit >= 1) {
-                return limit;
-            }
-        } catch (NumberFormatException e) {
-            throw ProblemException.badParameter("limit", String.valueOf(text), "a whole number, at least 1");
-        }
-        throw ProblemException.badParameter("limit", String.valueOf(text), "a whole number, at least 1");
     }
 
     /** What was asked for, of which round. */

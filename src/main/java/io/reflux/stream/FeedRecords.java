@@ -50,7 +50,7 @@ final class FeedRecords {
             } else if (entry.key() != null && entry.topic().equals(topics.distilled())) {
                 distilled(Key.parse(entry.key()), entry.value());
             } else if (entry.key() != null) {
-                reservoir(entry.key(), entry.value());
+                reservoir(entry.key(), entry.offset(), entry.value());
             }
         } catch (WireException | IllegalArgumentException e) {
             LOG.debugf("%s-%d@%d is skipped: %s", entry.topic(), entry.partition(), entry.offset(), e.getMessage());
@@ -75,7 +75,7 @@ final class FeedRecords {
         }
     }
 
-    private void reservoir(String text, byte @Nullable [] value) throws WireException {
+    private void reservoir(String text, long offset, byte @Nullable [] value) throws WireException {
         Optional<ReservoirKey> key = ReservoirKey.parse(text);
         if (key.isEmpty()) {
             return;
@@ -83,7 +83,7 @@ final class FeedRecords {
         FeedStatus feed = feed(key.get().feed());
         if (key.get() instanceof ReservoirKey.OfImage image) {
             // The pixels are of no interest here, so they are not even parsed.
-            feed.image(image, value != null);
+            feed.image(image, offset, value != null);
         } else if (value != null) {
             ReservoirRecord read = ReservoirRecord.parse(key.get(), value);
             if (read instanceof ProgressRecord progress) {

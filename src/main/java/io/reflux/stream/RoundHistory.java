@@ -2,12 +2,15 @@ package io.reflux.stream;
 
 import io.reflux.wire.RoundDetail;
 import io.reflux.wire.RoundEvent;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /** The last rounds of one feed, and the loss of the one that is matching. Safe for use by several threads. */
@@ -21,6 +24,8 @@ public final class RoundHistory {
     private final List<LossPoint> curve = new ArrayList<>();
     private long stride = 1;
     private @Nullable String curveOf;
+    private @Nullable RoundEvent stageBegan;
+    private @Nullable RoundEvent stageNow;
 
     /**
      * The matching loss after so many iterations.
@@ -38,9 +43,42 @@ public final class RoundHistory {
         if (rounds.size() > REMEMBERED) {
             rounds.remove(rounds.keySet().iterator().next());
         }
+        pace(event);
         if (event.type() == RoundEvent.Type.PROGRESS) {
             point(event.round(), event.detail());
         }
+    }
+
+    /** Seconds until the stage of the running round ends, by its pace so far; empty while that is unknown. */
+    public synchronized OptionalDouble secondsLeft() {
+        RoundEvent first = stageBegan;
+        RoundEvent last = stageNow;
+        if (first == null || last == null) {
+            return OptionalDouble.empty();
+        }
+        double seconds = Duration.between(first.time(), last.time()).toMillis() / 1e3;
+        double done = number(last.detail().done()) - number(first.detail().done());
+        double left = number(last.detail().total()) - number(last.detail().done());
+        return done <= 0 || seconds <= 0 ? OptionalDouble.empty() : OptionalDouble.of(left * seconds / done);
+    }
+
+    private static long number(@Nullable Long value) {
+        return value == null ? 0 : value;
+    }
+
+    private void pace(RoundEvent event) {
+        if (event.type() != RoundEvent.Type.PROGRESS) {
+            stageBegan = null;
+            stageNow = null;
+            return;
+        }
+        RoundEvent first = stageBegan;
+        if (first == null
+                || !first.round().equals(event.round())
+                || !Objects.equals(first.detail().stage(), event.detail().stage())) {
+            stageBegan = event;
+        }
+        stageNow = event;
     }
 
     private void point(String round, RoundDetail detail) {

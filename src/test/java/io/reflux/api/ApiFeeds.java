@@ -49,15 +49,20 @@ final class ApiFeeds {
     void produce(String feed, int count) {
         List<ProducerRecord<String, byte[]>> images = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            byte[] pixels = new byte[6];
-            new Random(i).nextBytes(pixels);
-            images.add(image(feed, "class-" + i % 2, i, pixels));
+            images.add(image(feed, "class-" + i % 2, i, pixels(i)));
         }
         send(images);
         await().atMost(BOUND).untilAsserted(() -> given().get("/api/v1/feeds/" + feed)
                 .then()
                 .statusCode(200)
                 .body("in.images", equalTo(count)));
+    }
+
+    /** Of the so-many-th image that is produced. */
+    static byte[] pixels(int number) {
+        byte[] pixels = new byte[6];
+        new Random(number).nextBytes(pixels);
+        return pixels;
     }
 
     ProducerRecord<String, byte[]> image(String feed, String label, int number, byte[] pixels) {

@@ -18,6 +18,7 @@ import io.quarkus.test.junit.TestProfile;
 import io.reflux.distill.DistilledSet;
 import io.reflux.format.Npz;
 import io.reflux.format.Safetensors;
+import io.reflux.image.ImageDecoder;
 import io.reflux.stream.FakeEngine;
 import io.reflux.stream.KafkaConnection;
 import io.reflux.wire.Manifest;
@@ -217,6 +218,50 @@ final class FeedsResourceTest {
                 .contains("reflux_accuracy{feed=\"measured\",row=\"distilled\"} 0.8")
                 .contains("reflux_generation{feed=\"measured\"} 1.0")
                 .contains("reflux_sample_images{feed=\"measured\"} 30.0");
+    }
+
+    @Test
+    void showsTheRealImagesThatAreKept() throws Exception {
+        feeds().produce("seen", 4);
+        await().atMost(BOUND).untilAsserted(() -> given().get("/api/v1/feeds/seen/sample")
+                .then()
+                .statusCode(200)
+                .body("class-0.size()", equalTo(2))
+                .body("class-1.size()", equalTo(2)));
+        String identity = given().get("/api/v1/feeds/seen/sample?limit=1").path("class-0[0]");
+
+        byte[] png = given().get("/api/v1/feeds/seen/sample/class-0/{identity}", identity)
+                .then()
+                .statusCode(200)
+                .contentType("image/png")
+                .extract()
+                .asByteArray();
+
+        byte[] pixels = new ImageDecoder(100).decode("image/png", null, png).pixels();
+        assertThat(List.of(ApiFeeds.pixels(0), ApiFeeds.pixels(2))).contains(pixels);
+        ApiFeeds.problem(given().get("/api/v1/feeds/seen/sample/class-0/nobody"), 404, "no image 'nobody'");
+        ApiFeeds.problem(given().get("/api/v1/feeds/seen/sample?limit=none"), 400, "limit is 'none'");
+    }
+
+    @Test
+    void tellsWhatIsConfigured() {
+        given().get("/api/v1/feeds/quiet/settings")
+                .then()
+                .statusCode(200)
+                .body("shape", contains(1, 2, 3))
+                .body("hold-out", equalTo(0.2f))
+                .body("rounds.every-images", equalTo(0))
+                .body("distillation.'matching.inner-steps'", equalTo("15"));
+    }
+
+    @Test
+    void describesItself() {
+        String document =
+                given().get("/q/openapi").then().statusCode(200).extract().asString();
+
+        assertThat(document)
+                .contains("/api/v1/feeds/{feed}/generations/{generation}/set", "/api/v1/events", "Asks for a round");
+        given().get("/q/swagger-ui/").then().statusCode(200);
     }
 
     private ApiFeeds feeds() {
