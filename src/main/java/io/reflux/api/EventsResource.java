@@ -16,8 +16,9 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Set;
+import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestStreamElementType;
@@ -42,22 +43,25 @@ public class EventsResource {
     }
 
     /**
-     * Events named {@code feed}: the summary of each feed that changed, or, of one feed, its whole report; at most four a
-     * second for each feed. A comment every ten seconds shows that the connection lives.
+     * Events named {@code summary} with the summary of each feed, and, of a single feed, events named {@code feed} with
+     * its whole report; at most four a second for each feed. A comment every ten seconds shows that the connection lives.
      *
-     * @param feed the only one to tell of; absent: all
+     * @param feed whose reports are wanted; absent: summaries of all feeds
+     * @param summaries whether summaries of all feeds are wanted beside the reports of one
      */
     @GET
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @RestStreamElementType(MediaType.APPLICATION_JSON)
     @Blocking
-    @Operation(summary = "Present state and every change of one feed, or of all")
-    public Multi<OutboundSseEvent> events(@QueryParam("feed") @Nullable String feed, @Context Sse sse) {
+    @Operation(summary = "Present state and every change: reports of one feed, summaries of all, or both")
+    public Multi<OutboundSseEvent> events(
+            @QueryParam("feed") @Nullable String feed, @QueryParam("summaries") boolean summaries, @Context Sse sse) {
         requireKnown(feed);
+        Wish wish = new Wish(feed, summaries || feed == null);
         Multi<OutboundSseEvent> changes = bus.<String>consumer(FeedView.CHANGED)
                 .toMulti()
                 .map(Message::body)
-                .filter(name -> feed == null || feed.equals(name))
+                .filter(wish::concerns)
                 .group()
                 .intoLists()
                 .every(PACE)
@@ -66,7 +70,8 @@ public class EventsResource {
                 .emitOn(Infrastructure.getDefaultWorkerPool())
                 .onItem()
                 .transformToIterable(HashSet::new)
-                .map(name -> event(sse, name, feed != null));
+                .onItem()
+                .transformToIterable(name -> events(sse, name, wish));
         Multi<OutboundSseEvent> beats = Multi.createFrom()
                 .ticks()
                 .every(HEARTBEAT)
@@ -75,10 +80,19 @@ public class EventsResource {
                 .map(tick -> sse.newEventBuilder().comment("").build());
         // Read after the subscription to changes, so that none falls between.
         Multi<OutboundSseEvent> present = Multi.createFrom()
-                .deferred(() -> Multi.createFrom().iterable(feed == null ? feeds.names() : Set.of(feed)))
+                .deferred(() -> Multi.createFrom().iterable(feeds.names()))
                 .emitOn(Infrastructure.getDefaultWorkerPool())
-                .map(name -> event(sse, name, feed != null));
+                .filter(wish::concerns)
+                .onItem()
+                .transformToIterable(name -> events(sse, name, wish));
         return Multi.createBy().merging().streams(changes, beats, present);
+    }
+
+    /** What a caller wants to hear. */
+    private record Wish(@Nullable String feed, boolean summaries) {
+        boolean concerns(String name) {
+            return summaries || name.equals(feed);
+        }
     }
 
     private void requireKnown(@Nullable String feed) {
@@ -89,10 +103,20 @@ public class EventsResource {
         }
     }
 
-    private OutboundSseEvent event(Sse sse, String name, boolean whole) {
-        Object state = whole ? FeedReport.of(name, feeds.status(name)) : FeedSummary.of(name, feeds.status(name));
+    private List<OutboundSseEvent> events(Sse sse, String name, Wish wish) {
+        List<OutboundSseEvent> events = new ArrayList<>();
+        if (wish.summaries()) {
+            events.add(event(sse, "summary", FeedSummary.of(name, feeds.status(name))));
+        }
+        if (name.equals(wish.feed())) {
+            events.add(event(sse, "feed", FeedReport.of(name, feeds.status(name))));
+        }
+        return events;
+    }
+
+    private static OutboundSseEvent event(Sse sse, String kind, Object state) {
         return sse.newEventBuilder()
-                .name("feed")
+                .name(kind)
                 .mediaType(MediaType.APPLICATION_JSON_TYPE)
                 .data(state.getClass(), state)
                 .build();
