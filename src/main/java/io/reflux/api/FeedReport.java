@@ -65,7 +65,7 @@ public record FeedReport(
                 status.rejects(),
                 status.sample(),
                 status.settings().map(Settings::of).orElse(null),
-                RoundReport.of(status.rounds()).orElse(null),
+                RoundReport.of(status).orElse(null),
                 status.rounds().lastEnd().map(LastRound::of).orElse(null),
                 status.current().map(GenerationReport::of).orElse(null));
     }

@@ -16,7 +16,11 @@ public record Problem(String type, String title, int status, String detail) {
     public static final String MEDIA_TYPE = "application/problem+json";
 
     static Problem of(String kind, String title, Response.Status status, String detail) {
-        return new Problem("urn:reflux:problem:" + kind, title, status.getStatusCode(), detail);
+        return of(kind, title, status.getStatusCode(), detail);
+    }
+
+    static Problem of(String kind, String title, int status, String detail) {
+        return new Problem("urn:reflux:problem:" + kind, title, status, detail);
     }
 
     Response response() {

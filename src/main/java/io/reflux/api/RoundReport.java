@@ -1,10 +1,11 @@
 package io.reflux.api;
 
-import io.reflux.stream.RoundLog;
+import io.reflux.stream.FeedStatus;
 import io.reflux.stream.RoundTicket;
 import io.reflux.wire.RoundEvent;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param done units of the stage done
  * @param total units of the stage
  * @param loss of the last unit
+ * @param secondsLeft of the stage, by its pace so far; absent while that is unknown
  * @param time of the last event
  */
 public record RoundReport(
@@ -25,13 +27,18 @@ public record RoundReport(
         @Nullable Long done,
         @Nullable Long total,
         @Nullable Double loss,
+        @Nullable Double secondsLeft,
         Instant time) {
     /** The running round, else the one requested first. */
-    static Optional<RoundReport> of(RoundLog log) {
-        return log.current().map(RoundReport::running).or(() -> log.request().map(RoundReport::requested));
+    static Optional<RoundReport> of(FeedStatus status) {
+        OptionalDouble left = status.history().secondsLeft();
+        Double seconds = left.isPresent() ? left.getAsDouble() : null;
+        return status.rounds().current().map(event -> running(event, seconds)).or(() -> status.rounds()
+                .request()
+                .map(RoundReport::requested));
     }
 
-    private static RoundReport running(RoundEvent event) {
+    private static RoundReport running(RoundEvent event, @Nullable Double secondsLeft) {
         return new RoundReport(
                 event.round(),
                 "running",
@@ -39,10 +46,11 @@ public record RoundReport(
                 event.detail().done(),
                 event.detail().total(),
                 event.detail().loss(),
+                secondsLeft,
                 event.time());
     }
 
     private static RoundReport requested(RoundTicket ticket) {
-        return new RoundReport(ticket.id(), "requested", null, null, null, null, ticket.since());
+        return new RoundReport(ticket.id(), "requested", null, null, null, null, null, ticket.since());
     }
 }

@@ -34,6 +34,13 @@ enum SetFormat {
                     rows(set),
                     Math.max(1, SMALLEST_TILE / set.shape().width()));
         }
+    },
+    /** A folder of PNG files for each class. */
+    ZIP("application/zip") {
+        @Override
+        byte[] encode(DistilledSet set) {
+            return PictureArchive.zip(set);
+        }
     };
 
     private static final int SMALLEST_TILE = 64;

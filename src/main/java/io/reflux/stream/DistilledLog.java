@@ -73,6 +73,16 @@ final class DistilledLog {
             throw new WireException("the manifest of generation " + pointer.generation()
                     + " does not have the SHA-256 its pointer gives");
         }
+        return assemble(document, pointer.toBytes().length);
+    }
+
+    /** @throws WireException saying what is missing or damaged of the generation */
+    Optional<Generation> generation(long number) throws WireException {
+        byte[] document = values.get(Manifest.key(feed, number));
+        return document == null ? Optional.empty() : Optional.of(assemble(document, 0));
+    }
+
+    private Generation assemble(byte[] document, long pointer) throws WireException {
         Manifest manifest = Manifest.fromBytes(document);
         List<byte[]> shards = new ArrayList<>();
         for (ShardEntry entry : manifest.shards()) {
@@ -85,7 +95,7 @@ final class DistilledLog {
         ZcaNormalisation whitening =
                 manifest.normalisation() instanceof ZcaScale scale ? WhiteningShards.join(scale, matrix) : null;
         DistilledSet set = Shard.assemble(manifest.shards(), shards, whitening);
-        long bytes = document.length + (long) pointer.toBytes().length + size(shards) + size(matrix);
+        long bytes = document.length + pointer + size(shards) + size(matrix);
         return new Generation(manifest, document, set, bytes);
     }
 

@@ -10,7 +10,9 @@ import io.reflux.wire.RoundEvent;
 import io.reflux.wire.SettingsRecord;
 import io.reflux.wire.TopicNames;
 import io.reflux.wire.WireException;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
@@ -21,11 +23,24 @@ final class FeedRecords {
     private static final Logger LOG = Logger.getLogger(FeedRecords.class);
     private final TopicNames topics;
     private final Function<String, FeedStatus> feeds;
+    private final Set<String> told = new HashSet<>();
 
     /** @param feeds the state of a feed, by name */
     FeedRecords(TopicNames topics, Function<String, FeedStatus> feeds) {
         this.topics = topics;
         this.feeds = feeds;
+    }
+
+    /** Takes all of these, and names the feeds that they tell of. */
+    Set<String> take(Iterable<ConsumerRecord<String, byte @Nullable []>> entries) {
+        told.clear();
+        entries.forEach(this::take);
+        return Set.copyOf(told);
+    }
+
+    private FeedStatus feed(String name) {
+        told.add(name);
+        return feeds.apply(name);
     }
 
     void take(ConsumerRecord<String, byte @Nullable []> entry) {
@@ -35,7 +50,7 @@ final class FeedRecords {
             } else if (entry.key() != null && entry.topic().equals(topics.distilled())) {
                 distilled(Key.parse(entry.key()), entry.value());
             } else if (entry.key() != null) {
-                reservoir(entry.key(), entry.value());
+                reservoir(entry.key(), entry.offset(), entry.value());
             }
         } catch (WireException | IllegalArgumentException e) {
             LOG.debugf("%s-%d@%d is skipped: %s", entry.topic(), entry.partition(), entry.offset(), e.getMessage());
@@ -45,12 +60,12 @@ final class FeedRecords {
     private void round(ConsumerRecord<String, byte @Nullable []> entry) {
         RoundEvent event = Rounds.event(entry);
         if (event != null) {
-            feeds.apply(event.feed()).rounds().take(event);
+            feed(event.feed()).take(event);
         }
     }
 
     private void distilled(Key key, byte @Nullable [] value) throws WireException {
-        FeedStatus feed = feeds.apply(key.part(0));
+        FeedStatus feed = feed(key.part(0));
         if (key.size() == 1) {
             feed.take(value == null ? null : Pointer.fromBytes(value));
         } else if (key.size() == 2) {
@@ -60,15 +75,15 @@ final class FeedRecords {
         }
     }
 
-    private void reservoir(String text, byte @Nullable [] value) throws WireException {
+    private void reservoir(String text, long offset, byte @Nullable [] value) throws WireException {
         Optional<ReservoirKey> key = ReservoirKey.parse(text);
         if (key.isEmpty()) {
             return;
         }
-        FeedStatus feed = feeds.apply(key.get().feed());
+        FeedStatus feed = feed(key.get().feed());
         if (key.get() instanceof ReservoirKey.OfImage image) {
             // The pixels are of no interest here, so they are not even parsed.
-            feed.image(image, value != null);
+            feed.image(image, offset, value != null);
         } else if (value != null) {
             ReservoirRecord read = ReservoirRecord.parse(key.get(), value);
             if (read instanceof ProgressRecord progress) {

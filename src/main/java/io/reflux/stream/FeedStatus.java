@@ -4,12 +4,14 @@ import io.reflux.wire.Manifest;
 import io.reflux.wire.Pointer;
 import io.reflux.wire.ProgressRecord;
 import io.reflux.wire.ReservoirKey;
+import io.reflux.wire.RoundEvent;
 import io.reflux.wire.SettingsRecord;
+import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +19,10 @@ import org.jspecify.annotations.Nullable;
 /** What the topics say of one feed, without its images. Safe for use by several threads. */
 public final class FeedStatus {
     private final Map<Integer, ProgressRecord> progress = new TreeMap<>();
-    private final Map<String, Set<String>> kept = new TreeMap<>();
+    private final Map<String, SortedMap<String, Long>> kept = new TreeMap<>();
     private final SortedMap<Long, Published> published = new TreeMap<>(Comparator.reverseOrder());
     private final RoundLog rounds = new RoundLog();
+    private final RoundHistory history = new RoundHistory();
     private @Nullable SettingsRecord settings;
     private @Nullable Pointer pointer;
 
@@ -75,6 +78,26 @@ public final class FeedStatus {
         return rounds;
     }
 
+    /** Every generation that stands on the topic, newest first. */
+    public synchronized List<Published> published() {
+        return List.copyOf(published.values());
+    }
+
+    /** A generation that stands on the topic. */
+    public synchronized Optional<Published> published(long generation) {
+        return Optional.ofNullable(published.get(generation));
+    }
+
+    /** The feed's last rounds. */
+    public RoundHistory history() {
+        return history;
+    }
+
+    synchronized void take(RoundEvent event) {
+        rounds.take(event);
+        history.take(event);
+    }
+
     synchronized void take(ProgressRecord record) {
         progress.put(record.key().partition(), record);
     }
@@ -83,10 +106,25 @@ public final class FeedStatus {
         settings = record;
     }
 
-    synchronized void image(ReservoirKey.OfImage key, boolean present) {
-        Set<String> identities = kept.computeIfAbsent(key.label(), label -> new HashSet<>());
+    /** Offsets of the records of kept images of a class, by identity. */
+    public synchronized SortedMap<String, Long> keptOffsets(String label, int limit) {
+        SortedMap<String, Long> offsets = new TreeMap<>();
+        kept.getOrDefault(label, Collections.emptySortedMap()).entrySet().stream()
+                .limit(limit)
+                .forEach(entry -> offsets.put(entry.getKey(), entry.getValue()));
+        return offsets;
+    }
+
+    /** The offset of the record of a kept image. */
+    public synchronized OptionalLong keptOffset(String label, String identity) {
+        Long offset = kept.getOrDefault(label, Collections.emptySortedMap()).get(identity);
+        return offset == null ? OptionalLong.empty() : OptionalLong.of(offset);
+    }
+
+    synchronized void image(ReservoirKey.OfImage key, long offset, boolean present) {
+        SortedMap<String, Long> identities = kept.computeIfAbsent(key.label(), label -> new TreeMap<>());
         if (present) {
-            identities.add(key.identity().text());
+            identities.put(key.identity().text(), offset);
         } else {
             identities.remove(key.identity().text());
         }

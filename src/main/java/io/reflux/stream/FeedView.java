@@ -3,6 +3,7 @@ package io.reflux.stream;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.reflux.wire.TopicNames;
+import io.vertx.core.eventbus.EventBus;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,8 +41,12 @@ public class FeedView {
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
+    /** The address of Vert.x' event bus that hears the name of each feed of which something has changed. */
+    public static final String CHANGED = "reflux-feed-changed";
+
     private final RefluxConfig config;
     private final KafkaConnection kafka;
+    private final EventBus bus;
     private final Map<String, FeedStatus> feeds = new ConcurrentHashMap<>();
     private final Map<TopicPartition, Long> behind = new HashMap<>();
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -49,9 +55,10 @@ public class FeedView {
     private volatile @Nullable Consumer<String, byte @Nullable []> consumer;
 
     @Inject
-    FeedView(RefluxConfig config, KafkaConnection kafka) {
+    FeedView(RefluxConfig config, KafkaConnection kafka, EventBus bus) {
         this.config = config;
         this.kafka = kafka;
+        this.bus = bus;
     }
 
     /** Feeds that are configured or of which a topic tells, by name. */
@@ -137,7 +144,8 @@ public class FeedView {
             if (caughtUp.getCount() > 0 && behind.isEmpty()) {
                 behind.putAll(opened.endOffsets(opened.assignment()));
             }
-            opened.poll(POLL).forEach(records::take);
+            Set<String> changed = records.take(opened.poll(POLL));
+            changed.forEach(feed -> bus.publish(CHANGED, feed));
             behind.entrySet().removeIf(end -> opened.position(end.getKey()) >= end.getValue());
             if (behind.isEmpty()) {
                 caughtUp.countDown();

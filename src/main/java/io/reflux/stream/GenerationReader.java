@@ -54,6 +54,15 @@ public final class GenerationReader {
     }
 
     /**
+     * A generation of a feed by its number; empty when it has none such, or none such any more.
+     *
+     * @throws GenerationException as {@link #current(String)}
+     */
+    public Optional<Generation> generation(String feed, long number) {
+        return with(feed, cursor -> cursor.generation(number));
+    }
+
+    /**
      * Waits until a generation with at least this number is current.
      *
      * @throws GenerationException when there is none within the timeout, saying what there is
@@ -105,6 +114,11 @@ public final class GenerationReader {
         return String.valueOf(cause.getMessage());
     }
 
+    /** Something put together from what has been read. */
+    private interface Look {
+        Optional<Generation> look() throws WireException;
+    }
+
     /** Something read with a cursor. */
     private interface Reading<T> {
         T read(Cursor cursor);
@@ -132,19 +146,29 @@ public final class GenerationReader {
         }
 
         Optional<Generation> current() {
+            return looking("the current generation", () -> {
+                Optional<Pointer> pointer = log.pointer();
+                return pointer.isEmpty() ? Optional.empty() : Optional.of(log.assemble(pointer.get()));
+            });
+        }
+
+        Optional<Generation> generation(long number) {
+            return looking("generation " + number, () -> log.generation(number));
+        }
+
+        private Optional<Generation> looking(String what, Look wanted) {
             WireException problem = null;
             for (int look = 0; look < LOOKS; look++) {
                 advance();
                 try {
-                    Optional<Pointer> pointer = log.pointer();
-                    return pointer.isEmpty() ? Optional.empty() : Optional.of(log.assemble(pointer.get()));
+                    return wanted.look();
                 } catch (WireException e) {
                     problem = e;
                 }
                 poll();
             }
             throw new GenerationException(
-                    "the current generation of feed '" + feed + "' is half published or damaged: "
+                    what + " of feed '" + feed + "' is half published or damaged: "
                             + (problem == null ? "unknown" : problem.getMessage())
                             + "; wait for the next generation, or request a round",
                     problem);

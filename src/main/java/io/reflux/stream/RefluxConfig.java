@@ -45,6 +45,9 @@ public interface RefluxConfig {
     /** Bounds on what producers can make the service hold. */
     LimitsConfig limits();
 
+    /** Bounds on what one call may upload. */
+    UploadsConfig uploads();
+
     /** How far ahead of its record's timestamp an image's own time may be; later ones count as this far ahead. */
     @WithDefault("PT5M")
     Duration clockSkew();

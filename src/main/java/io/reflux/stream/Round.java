@@ -4,6 +4,7 @@ import io.reflux.distill.DistillationResult;
 import io.reflux.distill.Progress;
 import io.reflux.distill.Stage;
 import io.reflux.wire.Manifest;
+import io.reflux.wire.RoundDetail;
 
 /**
  * A round, state by state; each state's methods are the transitions out of it, so that no other can be written.
@@ -115,7 +116,7 @@ public sealed interface Round {
     record Distilling(RoundTicket ticket, Measure measure) implements Computing {
         @Override
         public String stage() {
-            return "distilling";
+            return RoundDetail.DISTILLING;
         }
 
         @Override

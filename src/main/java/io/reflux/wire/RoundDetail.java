@@ -32,6 +32,9 @@ public record RoundDetail(
         @Nullable Map<String, Double> seconds,
         @Nullable String reason,
         @Nullable Boolean resumes) {
+    /** The stage that has a matching loss. */
+    public static final String DISTILLING = "distilling";
+
     public static final RoundDetail NONE =
             new RoundDetail(null, null, null, null, null, null, null, null, null, null, null);
 

@@ -14,69 +14,26 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.reflux.distill.DistilledSet;
 import io.reflux.format.Npz;
 import io.reflux.format.Safetensors;
+import io.reflux.image.ImageDecoder;
 import io.reflux.stream.FakeEngine;
 import io.reflux.stream.KafkaConnection;
-import io.reflux.wire.EventIdentity;
-import io.reflux.wire.ImageHeaders;
 import io.reflux.wire.Manifest;
 import io.reflux.wire.Sha256;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
-import java.util.Set;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-@TestProfile(FeedsResourceTest.Service.class)
+@TestProfile(ApiProfile.class)
 final class FeedsResourceTest {
-    private static final Duration BOUND = Duration.ofSeconds(30);
-
-    public static final class Service implements QuarkusTestProfile {
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            return Map.of(
-                    "reflux.data.directory", directory().toString(),
-                    "reflux.broker.port", "0",
-                    "reflux.sample.hold-out", "0.2",
-                    "reflux.sample.hold-out-minimum", "2",
-                    "reflux.rounds.every-images", "0",
-                    "reflux.feeds.quiet.shape", "1,2,3");
-        }
-
-        @Override
-        public Set<Class<?>> getEnabledAlternatives() {
-            return Set.of(FakeEngine.class);
-        }
-
-        private static Path directory() {
-            try {
-                return Files.createTempDirectory(Files.createDirectories(Path.of("target", "test-directories")), "api-")
-                        .toAbsolutePath();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-    }
+    private static final Duration BOUND = ApiFeeds.BOUND;
 
     @Inject
     KafkaConnection kafka;
@@ -92,7 +49,7 @@ final class FeedsResourceTest {
 
     @Test
     void listsConfiguredAndSeenFeeds() {
-        produce("listed", 30);
+        feeds().produce("listed", 30);
 
         given().get("/api/v1/feeds")
                 .then()
@@ -103,8 +60,8 @@ final class FeedsResourceTest {
 
     @Test
     void tellsEverythingAboutAFeed() {
-        produce("told", 30);
-        publish("told");
+        feeds().produce("told", 30);
+        feeds().publish("told");
 
         given().get("/api/v1/feeds/told")
                 .then()
@@ -124,8 +81,8 @@ final class FeedsResourceTest {
 
     @Test
     void countsRejectsByReason() {
-        produce("rejecting", 2);
-        send(List.of(image("rejecting", "class-0", 7, new byte[] {1})));
+        feeds().produce("rejecting", 2);
+        feeds().send(List.of(feeds().image("rejecting", "class-0", 7, new byte[] {1})));
 
         await().atMost(BOUND)
                 .untilAsserted(
@@ -134,14 +91,14 @@ final class FeedsResourceTest {
 
     @Test
     void aRequestedRoundIsAcceptedAndItsSetCanBeDownloadedInEveryFormat() throws Exception {
-        produce("wanted", 30);
+        feeds().produce("wanted", 30);
 
         given().post("/api/v1/feeds/wanted/rounds")
                 .then()
                 .statusCode(202)
                 .header("Location", endsWith("/api/v1/feeds/wanted/rounds/current"))
                 .body("round.length()", greaterThan(10));
-        awaitGeneration("wanted", 1);
+        feeds().awaitGeneration("wanted", 1);
 
         byte[] safetensors = given().get("/api/v1/feeds/wanted/generations/current/set")
                 .then()
@@ -169,8 +126,8 @@ final class FeedsResourceTest {
 
     @Test
     void handsOutTheManifestAsPublishedAndSavesWhoHasItAlready() throws Exception {
-        produce("manifest", 30);
-        publish("manifest");
+        feeds().produce("manifest", 30);
+        feeds().publish("manifest");
 
         Response response = given().get("/api/v1/feeds/manifest/generations/current");
         Manifest manifest = Manifest.fromBytes(response.asByteArray());
@@ -194,7 +151,7 @@ final class FeedsResourceTest {
 
     @Test
     void stopsARunningRound() {
-        produce("stopped", 30);
+        feeds().produce("stopped", 30);
         engine.endless = true;
         String round =
                 given().post("/api/v1/feeds/stopped/rounds").then().extract().path("round");
@@ -230,25 +187,26 @@ final class FeedsResourceTest {
 
     @Test
     void answersWithProblemsThatNameWhatIsWrong() {
-        produce("young", 4);
+        feeds().produce("young", 4);
 
         for (String path : new String[] {"", "/rounds/current", "/generations/current", "/generations/current/set"}) {
-            problem(given().get("/api/v1/feeds/no such" + path), 404, "there is no feed 'no such'");
+            ApiFeeds.problem(given().get("/api/v1/feeds/no such" + path), 404, "there is no feed 'no such'");
         }
-        problem(given().post("/api/v1/feeds/nobody/rounds"), 404, "'nobody'");
-        problem(given().delete("/api/v1/feeds/nobody/rounds/current"), 404, "'nobody'");
-        problem(given().get("/api/v1/feeds/young/rounds/current"), 404, "no round of feed 'young'");
-        problem(given().delete("/api/v1/feeds/young/rounds/current"), 404, "no round of feed 'young'");
-        problem(given().get("/api/v1/feeds/young/generations/current"), 409, "'young' has no published generation");
-        problem(given().get("/api/v1/feeds/young/generations/current/set"), 409, "'young'");
-        problem(given().get("/api/v1/feeds/young/generations/current/set?format=bmp"), 400, "'bmp'");
-        problem(given().put("/api/v1/feeds/young"), 405, "");
+        ApiFeeds.problem(given().post("/api/v1/feeds/nobody/rounds"), 404, "'nobody'");
+        ApiFeeds.problem(given().delete("/api/v1/feeds/nobody/rounds/current"), 404, "'nobody'");
+        ApiFeeds.problem(given().get("/api/v1/feeds/young/rounds/current"), 404, "no round of feed 'young'");
+        ApiFeeds.problem(given().delete("/api/v1/feeds/young/rounds/current"), 404, "no round of feed 'young'");
+        ApiFeeds.problem(
+                given().get("/api/v1/feeds/young/generations/current"), 409, "'young' has no published generation");
+        ApiFeeds.problem(given().get("/api/v1/feeds/young/generations/current/set"), 409, "'young'");
+        ApiFeeds.problem(given().get("/api/v1/feeds/young/generations/current/set?format=bmp"), 400, "'bmp'");
+        ApiFeeds.problem(given().put("/api/v1/feeds/young"), 405, "");
     }
 
     @Test
     void isReadyAndMeasuresItsRounds() {
-        produce("measured", 30);
-        publish("measured");
+        feeds().produce("measured", 30);
+        feeds().publish("measured");
 
         given().get("/q/health/ready").then().statusCode(200).body("checks.name", hasItems("broker", "distillery"));
         given().get("/q/health/live").then().statusCode(200).body("checks.name", hasItem("distillery threads"));
@@ -262,62 +220,51 @@ final class FeedsResourceTest {
                 .contains("reflux_sample_images{feed=\"measured\"} 30.0");
     }
 
-    private static void problem(Response response, int status, String detail) {
-        response.then()
-                .statusCode(status)
-                .contentType("application/problem+json")
-                .body("status", equalTo(status))
-                .body("type", containsString("urn:reflux:problem:"))
-                .body("detail", containsString(detail));
-    }
-
-    private static void publish(String feed) {
-        given().post("/api/v1/feeds/" + feed + "/rounds").then().statusCode(202);
-        awaitGeneration(feed, 1);
-        await().atMost(BOUND).untilAsserted(() -> given().get("/api/v1/feeds/" + feed)
-                .then()
-                .body("last.outcome", equalTo("finished"))
-                .body("current", nullValue()));
-    }
-
-    private static void awaitGeneration(String feed, int generation) {
-        await().atMost(BOUND)
-                .untilAsserted(() ->
-                        given().get("/api/v1/feeds/" + feed).then().body("generation.generation", equalTo(generation)));
-    }
-
-    /** Two classes of raw 1×2×3 images, counted when it returns. */
-    private void produce(String feed, int count) {
-        List<ProducerRecord<String, byte[]>> images = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            byte[] pixels = new byte[6];
-            new Random(i).nextBytes(pixels);
-            images.add(image(feed, "class-" + i % 2, i, pixels));
-        }
-        send(images);
-        await().atMost(BOUND).untilAsserted(() -> given().get("/api/v1/feeds/" + feed)
+    @Test
+    void showsTheRealImagesThatAreKept() throws Exception {
+        feeds().produce("seen", 4);
+        await().atMost(BOUND).untilAsserted(() -> given().get("/api/v1/feeds/seen/sample")
                 .then()
                 .statusCode(200)
-                .body("in.images", equalTo(count)));
+                .body("class-0.size()", equalTo(2))
+                .body("class-1.size()", equalTo(2)));
+        String identity = given().get("/api/v1/feeds/seen/sample?limit=1").path("class-0[0]");
+
+        byte[] png = given().get("/api/v1/feeds/seen/sample/class-0/{identity}", identity)
+                .then()
+                .statusCode(200)
+                .contentType("image/png")
+                .extract()
+                .asByteArray();
+
+        byte[] pixels = new ImageDecoder(100).decode("image/png", null, png).pixels();
+        assertThat(List.of(ApiFeeds.pixels(0), ApiFeeds.pixels(2))).contains(pixels);
+        ApiFeeds.problem(given().get("/api/v1/feeds/seen/sample/class-0/nobody"), 404, "no image 'nobody'");
+        ApiFeeds.problem(given().get("/api/v1/feeds/seen/sample?limit=none"), 400, "limit is 'none'");
     }
 
-    private ProducerRecord<String, byte[]> image(String feed, String label, int number, byte[] pixels) {
-        ImageHeaders headers = new ImageHeaders(
-                feed,
-                label,
-                "application/octet-stream",
-                "1,2,3",
-                new EventIdentity("/test/" + feed, "image-" + number, Instant.EPOCH.plusSeconds(number)));
-        ProducerRecord<String, byte[]> image =
-                new ProducerRecord<>(kafka.names().images(), null, pixels);
-        headers.entries().forEach(image.headers()::add);
-        return image;
+    @Test
+    void tellsWhatIsConfigured() {
+        given().get("/api/v1/feeds/quiet/settings")
+                .then()
+                .statusCode(200)
+                .body("shape", contains(1, 2, 3))
+                .body("hold-out", equalTo(0.2f))
+                .body("rounds.every-images", equalTo(0))
+                .body("distillation.'matching.inner-steps'", equalTo("15"));
     }
 
-    private void send(List<ProducerRecord<String, byte[]>> images) {
-        try (Producer<String, byte[]> producer =
-                new KafkaProducer<>(kafka.clientProperties(), new StringSerializer(), new ByteArraySerializer())) {
-            images.forEach(producer::send);
-        }
+    @Test
+    void describesItself() {
+        String document =
+                given().get("/q/openapi").then().statusCode(200).extract().asString();
+
+        assertThat(document)
+                .contains("/api/v1/feeds/{feed}/generations/{generation}/set", "/api/v1/events", "Asks for a round");
+        given().get("/q/swagger-ui/").then().statusCode(200);
+    }
+
+    private ApiFeeds feeds() {
+        return new ApiFeeds(kafka);
     }
 }

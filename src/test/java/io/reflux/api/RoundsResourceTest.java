@@ -1,0 +1,80 @@
+package io.reflux.api;
+
+import static io.restassured.RestAssured.given;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasKey;
+import static org.hamcrest.Matchers.notNullValue;
+
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.reflux.stream.FakeEngine;
+import io.reflux.stream.KafkaConnection;
+import jakarta.inject.Inject;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@TestProfile(ApiProfile.class)
+final class RoundsResourceTest {
+    @Inject
+    KafkaConnection kafka;
+
+    @Inject
+    FakeEngine engine;
+
+    private ApiFeeds feeds;
+
+    @BeforeEach
+    void letTheEngineWork() {
+        engine.endless = false;
+        engine.accuracy = 0.8;
+        feeds = new ApiFeeds(kafka);
+    }
+
+    @Test
+    void remembersRoundsNewestFirstWithWhatBecameOfThem() {
+        feeds.produce("past", 30);
+        feeds.publish("past");
+        String first = given().get("/api/v1/feeds/past/rounds").path("[0].round");
+        engine.accuracy = 0.4;
+        String second =
+                given().post("/api/v1/feeds/past/rounds").then().extract().path("round");
+
+        await().atMost(ApiFeeds.BOUND).untilAsserted(() -> given().get("/api/v1/feeds/past/rounds")
+                .then()
+                .statusCode(200)
+                .body("round", contains(second, first))
+                .body("state", contains("refused", "finished")));
+        given().get("/api/v1/feeds/past/rounds/" + first)
+                .then()
+                .statusCode(200)
+                .body("trigger", equalTo("request"))
+                .body("images", equalTo(30))
+                .body("generation", equalTo(1))
+                .body("accuracy.distilled.mean", equalTo(0.8f))
+                .body("seconds", hasKey("distilling"))
+                .body("requested", notNullValue())
+                .body("ended", notNullValue());
+        given().get("/api/v1/feeds/past/rounds/" + second)
+                .then()
+                .body("reason", notNullValue())
+                .body("accuracy.distilled.mean", equalTo(0.4f));
+        given().get("/api/v1/feeds/past/rounds?limit=1").then().body("round", contains(second));
+        given().get("/api/v1/feeds/past/rounds/current/loss")
+                .then()
+                .statusCode(200)
+                .body("[0].iteration", notNullValue());
+    }
+
+    @Test
+    void namesWhatThereIsNot() {
+        feeds.produce("roundless", 4);
+
+        ApiFeeds.problem(given().get("/api/v1/feeds/roundless/rounds/nope"), 404, "no round 'nope'");
+        ApiFeeds.problem(given().get("/api/v1/feeds/roundless/rounds?limit=0"), 400, "limit is '0'");
+        ApiFeeds.problem(given().get("/api/v1/feeds/roundless/rounds?limit=x"), 400, "limit is 'x'");
+        ApiFeeds.problem(given().get("/api/v1/feeds/nobody/rounds"), 404, "'nobody'");
+    }
+}
