@@ -10,6 +10,7 @@ import io.reflux.distill.Guards;
 import io.reflux.distill.MatchingSettings;
 import io.reflux.distill.NetworkSettings;
 import io.reflux.image.ImageShape;
+import io.reflux.nn.Compute;
 import io.reflux.sample.Identity;
 import io.reflux.wire.KeptImage;
 import io.reflux.wire.ReservoirKey;
@@ -50,7 +51,7 @@ final class BrokenDirectoryTest {
             Clients clients = new Clients(broker);
             new Topics(TOPICS).ensure(clients.properties(), BOUND);
             keep(clients);
-            CoreEngine core = new CoreEngine(Configurations.of(Map.of()));
+            CoreEngine core = new CoreEngine(Configurations.of(Map.of()), Compute.processors());
             RoundPolicy onRequest = new RoundPolicy(0, null, 1);
             try (Replica replica = new Replica(clients.properties(), TOPICS, onRequest, work, core, TINY).start()) {
                 RoundEvent failed = ended(replica);
