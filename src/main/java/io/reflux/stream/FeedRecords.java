@@ -6,6 +6,7 @@ import io.reflux.wire.Pointer;
 import io.reflux.wire.ProgressRecord;
 import io.reflux.wire.ReservoirKey;
 import io.reflux.wire.ReservoirRecord;
+import io.reflux.wire.ResetRecord;
 import io.reflux.wire.RoundEvent;
 import io.reflux.wire.SettingsRecord;
 import io.reflux.wire.TopicNames;
@@ -44,7 +45,9 @@ final class FeedRecords {
 
     private void round(ConsumerRecord<String, byte @Nullable []> entry) {
         RoundEvent event = Rounds.event(entry);
-        if (event != null) {
+        if (entry.value() == null && entry.key() != null) {
+            feeds.apply(Key.parse(entry.key()).part(0)).rounds().clear();
+        } else if (event != null) {
             feeds.apply(event.feed()).rounds().take(event);
         }
     }
@@ -75,6 +78,8 @@ final class FeedRecords {
                 feed.take(progress);
             } else if (read instanceof SettingsRecord settings) {
                 feed.take(settings);
+            } else if (read instanceof ResetRecord reset) {
+                feed.take(reset);
             }
         }
     }

@@ -4,6 +4,7 @@ import io.reflux.wire.Manifest;
 import io.reflux.wire.Pointer;
 import io.reflux.wire.ProgressRecord;
 import io.reflux.wire.ReservoirKey;
+import io.reflux.wire.ResetRecord;
 import io.reflux.wire.SettingsRecord;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -22,6 +23,7 @@ public final class FeedStatus {
     private final RoundLog rounds = new RoundLog();
     private @Nullable SettingsRecord settings;
     private @Nullable Pointer pointer;
+    private @Nullable ResetRecord reset;
 
     /**
      * A manifest and its record's value.
@@ -75,12 +77,34 @@ public final class FeedStatus {
         return rounds;
     }
 
-    synchronized void take(ProgressRecord record) {
-        progress.put(record.key().partition(), record);
+    /** Whether it was deleted, and nothing came since. */
+    public synchronized boolean isDeleted() {
+        return reset != null && reset.deleted() && progress.isEmpty() && kept.isEmpty() && published.isEmpty();
     }
 
-    synchronized void take(@Nullable SettingsRecord record) {
-        settings = record;
+    synchronized void take(ProgressRecord record) {
+        if (record.incarnation().equals(incarnation())) {
+            progress.put(record.key().partition(), record);
+        }
+    }
+
+    synchronized void take(SettingsRecord record) {
+        if (record.incarnation().equals(incarnation())) {
+            settings = record;
+        }
+    }
+
+    /** Forgets counts and settings of former incarnations; their images get tombstones. */
+    synchronized void take(ResetRecord record) {
+        if (!record.incarnation().equals(incarnation())) {
+            reset = record;
+            progress.clear();
+            settings = null;
+        }
+    }
+
+    private String incarnation() {
+        return reset == null ? "" : reset.incarnation();
     }
 
     synchronized void image(ReservoirKey.OfImage key, boolean present) {
