@@ -35,7 +35,8 @@ public final class Filter {
 
     /** Whether an image cannot be kept because its class is one too many, not because its class is full. */
     public boolean isBeyondClasses(String label, double priority) {
-        return priority > classThreshold && !classes.containsKey(label);
+        Kept kept = classes.get(label);
+        return priority > classThreshold && (kept == null || kept.best() >= classThreshold);
     }
 
     /** Remembers an image that has been handed on; call it only once the sample's owner is sure to see it. */

@@ -152,7 +152,7 @@ final class ClassesTest {
         }
 
         assertThat(sample.settings().classLimit()).isEqualTo(3);
-        assertThat(sample.snapshot().orElseThrow().classes()).hasSize(3);
+        assertThat(sample.perClass()).hasSize(3);
         assertThat(sample.perClass().values().stream()
                         .mapToInt(Integer::intValue)
                         .sum())
