@@ -77,7 +77,7 @@ final class CommandLineTest {
             quoteCharacter = '"',
             value = {
                 "                              | say which command to run",
-                "distil                        | did you mean distill?",
+                "distil                        | did you mean distill",
                 "distill --out a.npz --ipc x   | 'x' is not an int",
                 "distill --out a.npz --ipc 0   | reflux.distillation.images-per-class is 0",
                 "distill                       | --out",

@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reflux.sample.Identity;
 import io.reflux.stream.EmbeddedBroker;
+import io.reflux.stream.Rounds;
 import io.reflux.stream.Topics;
 import io.reflux.wire.Device;
 import io.reflux.wire.ErasureRecord;
+import io.reflux.wire.RecordedRecords;
 import io.reflux.wire.ReservoirKey;
 import io.reflux.wire.ReservoirRecord;
 import io.reflux.wire.ResetRecord;
+import io.reflux.wire.RoundDetail;
+import io.reflux.wire.RoundEvent;
+import io.reflux.wire.RoundEvent.Type;
 import io.reflux.wire.TopicNames;
+import io.reflux.wire.WireException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -21,6 +27,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -37,6 +46,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code erase}, {@code feeds}, {@code generations} and {@code dead-letters} against a real broker. */
 final class HousekeepingCommandsTest {
+    private static final int PARTITIONS = 4;
+
     @TempDir
     static Path directory;
 
@@ -46,7 +57,7 @@ final class HousekeepingCommandsTest {
     @BeforeAll
     static void start() {
         broker = EmbeddedBroker.start(directory.resolve("broker"), 0);
-        for (String prefix : List.of("erase.", "feeds.", "asks.")) {
+        for (String prefix : List.of("erase.", "feeds.", "asks.", "owner.")) {
             new Topics(new TopicNames(prefix)).ensure(client(), Duration.ofSeconds(30));
         }
         Topics topics = new Topics(new TopicNames("letters."));
@@ -146,6 +157,71 @@ final class HousekeepingCommandsTest {
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.complaints()).singleElement().asString().contains("did not answer within 1 s");
         assertThat(run("asks.", "generations", "list").output()).contains("feed 'default' has no generation");
+    }
+
+    @Test
+    void tellsWhatTheOwnerAnswers() throws Exception {
+        CompletableFuture<Void> owner =
+                CompletableFuture.runAsync(() -> answer(Type.PINNED, RoundDetail.generation(4)));
+        CommandRun pinned = run("owner.", "generations", "pin", "--feed", "f", "--generation", "4");
+        owner.get(30, TimeUnit.SECONDS);
+        owner = CompletableFuture.runAsync(
+                () -> answer(Type.DECLINED, RoundDetail.declined(5, "feed 'f' has no generation 5")));
+        CommandRun declined = run("owner.", "generations", "rollback", "--feed", "f", "--generation", "5", "--yes");
+        owner.get(30, TimeUnit.SECONDS);
+
+        assertThat(pinned.messages()).isEmpty();
+        assertThat(pinned.output()).contains("generation 4 of feed 'f' is pinned");
+        assertThat(declined.exitCode()).isEqualTo(1);
+        assertThat(declined.complaints()).singleElement().asString().contains("has no generation 5");
+    }
+
+    @Test
+    void listsTheGenerationsThatStand() throws Exception {
+        try (KafkaProducer<String, byte[]> producer =
+                new KafkaProducer<>(client(), new StringSerializer(), new ByteArraySerializer())) {
+            for (RecordedRecords.Recorded recorded : RecordedRecords.ofFirstVersion("distilled")) {
+                producer.send(new ProducerRecord<>(
+                                "owner.distilled",
+                                TopicNames.partitionOf("cars", PARTITIONS),
+                                recorded.key(),
+                                recorded.value()))
+                        .get();
+            }
+        }
+
+        CommandRun run = run("owner.", "generations", "list", "--feed", "cars");
+
+        assertThat(run.output().lines().toList().get(1)).matches("1 +2 +80\\.0 % +2026-03-01T12:00:00Z +current");
+    }
+
+    /** Answers the first open request as an owner would. */
+    private static void answer(Type type, RoundDetail detail) {
+        try (Rounds owner = new Rounds(client(), new TopicNames("owner."), PARTITIONS)) {
+            Optional<RoundEvent> order = Optional.empty();
+            while (order.isEmpty()) {
+                order = openOrder();
+            }
+            owner.await(RoundEvent.of(type, "f", order.get().round(), Instant.now(), detail));
+        }
+    }
+
+    private static Optional<RoundEvent> openOrder() {
+        List<RoundEvent> events = read("owner.rounds").stream()
+                .map(record -> {
+                    try {
+                        return RoundEvent.fromBytes(record.value());
+                    } catch (WireException e) {
+                        throw new IllegalStateException(e);
+                    }
+                })
+                .toList();
+        return events.stream()
+                .filter(event -> event.type().asksOfGeneration())
+                .filter(order -> events.stream()
+                        .noneMatch(
+                                event -> event.type().answers() && event.round().equals(order.round())))
+                .findFirst();
     }
 
     @Test
