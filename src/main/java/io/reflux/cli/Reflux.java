@@ -23,6 +23,10 @@ import picocli.CommandLine.Command;
             ServeCommand.class,
             ProduceCommand.class,
             ConsumeCommand.class,
+            EraseCommand.class,
+            FeedsCommand.class,
+            GenerationsCommand.class,
+            DeadLettersCommand.class,
             DistillCommand.class,
             EvaluateCommand.class,
             SearchCommand.class,
@@ -96,7 +100,7 @@ public final class Reflux implements Runnable {
     @Override
     public void run() {
         throw CommandException.usage(
-                "say which command to run: demo, serve, produce, consume, distill, evaluate, search or bench"
-                        + " ('reflux --help' shows them, 'reflux demo' is the place to start)");
+                "say which command to run: demo, serve, produce, consume, erase, feeds, generations, dead-letters, distill,"
+                        + " evaluate, search or bench ('reflux --help' shows them, 'reflux demo' is the place to start)");
     }
 }

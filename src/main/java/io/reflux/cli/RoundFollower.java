@@ -25,6 +25,7 @@ final class RoundFollower implements AutoCloseable {
 
     private final KafkaConsumer<String, byte @Nullable []> consumer;
     private final Terminal terminal;
+    private final int partitions;
     private String stage = "";
     private Meter meter = Meter.SILENT;
 
@@ -33,9 +34,10 @@ final class RoundFollower implements AutoCloseable {
         Map<String, Object> properties = new HashMap<>(client);
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         this.consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
         this.terminal = terminal;
-        int partitions = consumer.partitionsFor(topics.rounds()).size();
+        this.partitions = consumer.partitionsFor(topics.rounds()).size();
         TopicPartition partition = new TopicPartition(topics.rounds(), TopicNames.partitionOf(feed, partitions));
         consumer.assign(List.of(partition));
         consumer.seekToEnd(List.of(partition));
@@ -65,6 +67,32 @@ final class RoundFollower implements AutoCloseable {
         }
         throw CommandException.failure("nothing was heard of the round for " + patience.toSeconds()
                 + " s; try again with --stacktrace, which shows the service's log");
+    }
+
+    /** Partitions of the topics partitioned by feed. */
+    int partitions() {
+        return partitions;
+    }
+
+    /**
+     * Waits for the answer to what was asked of a generation.
+     *
+     * @throws CommandException when there is none in time
+     */
+    RoundEvent answer(String request, Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (System.nanoTime() < deadline) {
+            for (ConsumerRecord<String, byte @Nullable []> entry : consumer.poll(POLL)) {
+                RoundEvent event = event(entry);
+                if (event != null
+                        && event.round().equals(request)
+                        && event.type().answers()) {
+                    return event;
+                }
+            }
+        }
+        throw CommandException.failure("the owner of the feed did not answer within " + patience.toSeconds()
+                + " s; it does when it is there ('reflux serve' runs one)");
     }
 
     private void show(RoundEvent event) {

@@ -1,15 +1,27 @@
 package io.reflux.cli;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.nio.charset.Charset;
 
 /** The one place that writes for people: results go to standard output, everything else to standard error. */
 final class Terminal {
     private final PrintStream results;
     private final PrintStream messages;
     private final boolean interactive;
+    private final BufferedReader answers;
     private boolean quiet;
 
     Terminal(PrintStream results, PrintStream messages, boolean interactive) {
+        this(results, messages, interactive, InputStream.nullInputStream());
+    }
+
+    /** @param answers what the person types */
+    Terminal(PrintStream results, PrintStream messages, boolean interactive, InputStream answers) {
+        this.answers = new BufferedReader(new InputStreamReader(answers, Charset.defaultCharset()));
         this.results = results;
         this.messages = messages;
         this.interactive = interactive;
@@ -18,11 +30,29 @@ final class Terminal {
     /** The process's own streams; interactive when a person sits in front of them. */
     static Terminal ofProcess() {
         boolean dumb = "dumb".equals(System.getenv("TERM"));
-        return new Terminal(System.out, System.err, !dumb && TerminalProbe.attached());
+        return new Terminal(System.out, System.err, !dumb && TerminalProbe.attached(), System.in);
     }
 
     PrintStream results() {
         return results;
+    }
+
+    /** Whether a person sits in front of it. */
+    boolean isInteractive() {
+        return interactive;
+    }
+
+    /** Asks the person whether something shall be done; what is not a yes is a no. */
+    boolean agrees(String deed) {
+        messages.print(deed + "; go on? [y/N] ");
+        messages.flush();
+        try {
+            String answer = answers.readLine();
+            return answer != null
+                    && (answer.strip().equalsIgnoreCase("y") || answer.strip().equalsIgnoreCase("yes"));
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** From here on only results and failures are written. */

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** What is kept of one class: the smallest candidates, smallest first, held-out ones apart. */
@@ -22,6 +23,15 @@ record ClassSample<T>(List<Candidate<T>> others, List<Candidate<T>> heldOut) {
         return new ClassSample<>(
                 others.stream().filter(c -> notBehind(c, bound)).toList(),
                 heldOut.stream().filter(c -> notBehind(c, bound)).toList());
+    }
+
+    /** The same object when nothing is taken out. */
+    ClassSample<T> without(Predicate<Candidate<T>> erased) {
+        return stream().noneMatch(erased)
+                ? this
+                : new ClassSample<>(
+                        others.stream().filter(erased.negate()).toList(),
+                        heldOut.stream().filter(erased.negate()).toList());
     }
 
     boolean isEmpty() {

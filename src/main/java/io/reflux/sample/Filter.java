@@ -33,6 +33,12 @@ public final class Filter {
         return priority <= threshold(label, heldOut);
     }
 
+    /** Whether an image cannot be kept because its class is one too many, not because its class is full. */
+    public boolean isBeyondClasses(String label, double priority) {
+        Kept kept = classes.get(label);
+        return priority > classThreshold && (kept == null || kept.best() >= classThreshold);
+    }
+
     /** Remembers an image that has been handed on; call it only once the sample's owner is sure to see it. */
     public void add(String label, boolean heldOut, double priority) {
         if (mayBeKept(label, heldOut, priority) && limits.of(heldOut) > 0) {

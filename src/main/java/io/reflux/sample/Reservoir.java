@@ -10,6 +10,7 @@ import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +70,22 @@ public final class Reservoir<T> {
                 .collect(Collectors.groupingBy(Candidate::label))
                 .forEach((label, candidates) -> next.put(
                         label, next.getOrDefault(label, ClassSample.empty()).with(candidates, limits)));
+        next.values().removeIf(ClassSample::isEmpty);
+        return new Reservoir<>(limits, next);
+    }
+
+    /** Whether such an image is kept. */
+    public boolean hasAny(Predicate<Candidate<T>> wanted) {
+        return classes.values().stream().flatMap(ClassSample::stream).anyMatch(wanted);
+    }
+
+    /**
+     * F of what is kept here but some images: what those had pushed out does not come back by itself, and where there are
+     * as many classes as allowed, a class that loses its smallest may become the one too many.
+     */
+    public Reservoir<T> without(Predicate<Candidate<T>> erased) {
+        NavigableMap<String, ClassSample<T>> next = new TreeMap<>(classes);
+        next.replaceAll((label, sample) -> sample.without(erased));
         next.values().removeIf(ClassSample::isEmpty);
         return new Reservoir<>(limits, next);
     }

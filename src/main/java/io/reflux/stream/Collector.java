@@ -6,6 +6,9 @@ import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class Collector {
     private static final Logger LOG = Logger.getLogger(Collector.class);
-
     private final Outlet outlet;
     private final MeterRegistry meters;
     private final KafkaConnection kafka;
@@ -41,6 +43,7 @@ public class Collector {
     @Incoming("images")
     @Blocking
     public synchronized void collect(ConsumerRecords<byte @Nullable [], byte @Nullable []> records) {
+        hearOrders();
         Harvest harvest = intake.take(records);
         outlet.send(harvest);
         rejections.note(harvest.deadLetters());
@@ -54,7 +57,24 @@ public class Collector {
         if (scan == null) {
             scan = new ReservoirScan(kafka.clientProperties(), kafka.names().reservoir(), kafka.partitionsByFeed());
         }
-        scan.catchUp(intake::restore);
+        scan.catchUp(intake::restore, intake::lift);
+    }
+
+    /**
+     * Erasures and resets hold for every record sent after them, so they are read after the batch is there and before it
+     * is counted. A broker that is away comes back, and nothing could be written before.
+     */
+    private void hearOrders() {
+        while (true) {
+            try {
+                catchUp();
+                return;
+            } catch (InterruptException | WakeupException e) {
+                throw e;
+            } catch (KafkaException e) {
+                LOG.warnf("erasures and resets cannot be read for the moment: %s", e.getMessage());
+            }
+        }
     }
 
     /** Waits for the batch at work, so that its progress is written before the partition's next owner reads it. */

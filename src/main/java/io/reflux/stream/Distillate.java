@@ -4,6 +4,7 @@ import io.reflux.distill.DistillationResult;
 import io.reflux.distill.DistillationSettings;
 import io.reflux.distill.DistilledSet;
 import io.reflux.distill.SettingsProperties;
+import io.reflux.wire.Lineage;
 import io.reflux.wire.Manifest;
 import io.reflux.wire.Recipe;
 import io.reflux.wire.Shard;
@@ -11,7 +12,6 @@ import io.reflux.wire.Volume;
 import io.reflux.wire.WhiteningShards;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -34,14 +34,21 @@ record Distillate(
     /**
      * The transaction that publishes it.
      *
-     * @param live manifests that stand on the topic now
+     * @param standing what is on the topic now
      * @param keep generations that stay
      */
-    Publication publication(long generation, Instant now, Collection<Manifest> live, int keep) {
+    Publication publication(Instant now, Standing standing, int keep) {
+        long generation = standing.next();
         List<Shard> shards = Shard.split(ticket.feed(), generation, result.set());
         List<WhiteningShards.Piece> whitening =
                 WhiteningShards.split(ticket.feed(), result.set().normalisation());
-        return Publication.of(manifest(generation, now, shards, whitening), shards, whitening, live, keep);
+        return Publication.of(
+                manifest(generation, now, shards, whitening),
+                shards,
+                whitening,
+                standing.live(),
+                standing.pinned(),
+                keep);
     }
 
     private Manifest manifest(long generation, Instant now, List<Shard> shards, List<WhiteningShards.Piece> whitening) {
@@ -71,7 +78,8 @@ record Distillate(
                 settings.seed(),
                 configuration(),
                 version,
-                shards.stream().map(Shard::entry).toList());
+                shards.stream().map(Shard::entry).toList(),
+                snapshot.lineage().equals(Lineage.NONE) ? null : snapshot.lineage());
     }
 
     private SortedMap<String, Integer> perClass() {

@@ -4,6 +4,7 @@ import io.reflux.distill.DistilledSet;
 import io.reflux.nn.ZcaNormalisation;
 import io.reflux.wire.Key;
 import io.reflux.wire.Manifest;
+import io.reflux.wire.Pin;
 import io.reflux.wire.Pointer;
 import io.reflux.wire.Sha256;
 import io.reflux.wire.Shard;
@@ -17,6 +18,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +69,42 @@ final class DistilledLog {
         });
         manifests.sort(Comparator.comparingLong(Manifest::generation));
         return manifests;
+    }
+
+    /** All that stands. */
+    Standing standing() {
+        SortedMap<Long, FeedStatus.Published> found = new TreeMap<>();
+        for (Manifest manifest : manifests()) {
+            byte[] document = values.get(manifest.key());
+            if (document != null) {
+                found.put(manifest.generation(), new FeedStatus.Published(manifest, document));
+            }
+        }
+        SortedSet<Long> pinned = new TreeSet<>();
+        values.forEach((key, value) -> {
+            if (key.size() == 3 && key.part(1).equals(Pin.KIND)) {
+                pin(value).ifPresent(pinned::add);
+            }
+        });
+        return new Standing(feed, found, pinned, currentNumber(), values.keySet());
+    }
+
+    private Optional<Long> currentNumber() {
+        try {
+            return pointer().map(Pointer::generation);
+        } catch (WireException e) {
+            LOG.warnf("feed %s: %s", feed, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Long> pin(byte[] value) {
+        try {
+            return Optional.of(Pin.fromBytes(value).generation());
+        } catch (WireException e) {
+            LOG.warnf("feed %s: %s", feed, e.getMessage());
+            return Optional.empty();
+        }
     }
 
     /** @throws WireException saying what is missing or damaged of the generation pointed at */

@@ -6,6 +6,7 @@ import io.reflux.wire.Pointer;
 import io.reflux.wire.ProgressRecord;
 import io.reflux.wire.ReservoirKey;
 import io.reflux.wire.ReservoirRecord;
+import io.reflux.wire.ResetRecord;
 import io.reflux.wire.RoundEvent;
 import io.reflux.wire.SettingsRecord;
 import io.reflux.wire.TopicNames;
@@ -59,7 +60,9 @@ final class FeedRecords {
 
     private void round(ConsumerRecord<String, byte @Nullable []> entry) {
         RoundEvent event = Rounds.event(entry);
-        if (event != null) {
+        if (entry.value() == null && entry.key() != null) {
+            feed(Key.parse(entry.key()).part(0)).forgetRounds();
+        } else if (event != null) {
             feed(event.feed()).take(event);
         }
     }
@@ -90,6 +93,8 @@ final class FeedRecords {
                 feed.take(progress);
             } else if (read instanceof SettingsRecord settings) {
                 feed.take(settings);
+            } else if (read instanceof ResetRecord reset) {
+                feed.take(reset);
             }
         }
     }

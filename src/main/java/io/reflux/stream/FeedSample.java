@@ -9,15 +9,19 @@ import io.reflux.sample.Identity;
 import io.reflux.sample.Plan;
 import io.reflux.sample.Reservoir;
 import io.reflux.sample.Snapshot;
+import io.reflux.wire.Device;
+import io.reflux.wire.ErasureRecord;
 import io.reflux.wire.KeptImage;
+import io.reflux.wire.Lineage;
 import io.reflux.wire.ProgressRecord;
 import io.reflux.wire.ReservoirKey;
+import io.reflux.wire.ResetRecord;
 import io.reflux.wire.Scale;
 import io.reflux.wire.SettingsRecord;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +30,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -39,9 +44,11 @@ public final class FeedSample {
     private final int partition;
     private final Consumer<SettingsRecord> settle;
     private final Map<Integer, ProgressRecord> progress = new TreeMap<>();
-    private final Set<ReservoirKey.OfImage> names = new HashSet<>();
+    private final Map<ReservoirKey.OfImage, Optional<Device>> kept = new HashMap<>();
+    private final Erasures erasures = new Erasures();
     private Reservoir<DecodedImage> reservoir;
     private @Nullable SettingsRecord settled;
+    private @Nullable ResetRecord reset;
 
     /** @param settle writes a settings record to the topic; called by whichever thread settles something */
     FeedSample(FeedSettings settings, int partition, Consumer<SettingsRecord> settle) {
@@ -104,6 +111,16 @@ public final class FeedSample {
         return Optional.ofNullable(settled);
     }
 
+    /** What the feed has been told to forget. */
+    public synchronized Lineage lineage() {
+        return new Lineage(incarnation(), erasures.digest());
+    }
+
+    /** The feed's last beginning anew. */
+    public synchronized Optional<ResetRecord> reset() {
+        return Optional.ofNullable(reset);
+    }
+
     /**
      * The sample at this moment; empty while there is no image to learn from. The first one settles the feed's shape
      * where none is declared: the commonest of the kept images.
@@ -126,7 +143,8 @@ public final class FeedSample {
                     normalisation(shape),
                     offsets(),
                     seen(),
-                    bytesSeen());
+                    bytesSeen(),
+                    lineage());
         });
     }
 
@@ -138,31 +156,148 @@ public final class FeedSample {
         settleAs(settled.shape(), settled.classes(), Optional.of(Scale.of(normalisation)));
     }
 
-    /** Offers images; returns those that are not in the sample now, because they fell out or never came in. */
-    synchronized Set<ReservoirKey.OfImage> merge(Collection<KeptImage> images) {
-        Plan<DecodedImage> plan = reservoir.plan(images.stream()
-                .filter(image -> settings.admits(image.label()))
-                .map(this::candidate)
-                .toList());
+    /** The same, unless the feed has been told to forget something that the normalisation was computed from. */
+    synchronized void settle(Normalisation normalisation, Lineage of) {
+        if (lineage().equals(of)) {
+            settle(normalisation);
+        }
+    }
+
+    /**
+     * Offers images.
+     *
+     * @return those that are not in the sample now, because they fell out or never came in, each with the incarnation
+     *     that its record was of
+     */
+    synchronized Map<ReservoirKey.OfImage, String> merge(Collection<KeptImage> images) {
+        List<KeptImage> admitted = images.stream().filter(this::admits).toList();
+        Plan<DecodedImage> plan =
+                reservoir.plan(admitted.stream().map(this::candidate).toList());
         reservoir = reservoir.apply(plan);
-        Set<ReservoirKey.OfImage> gone = plan.evicted().stream().map(this::name).collect(Collectors.toSet());
-        plan.admitted().forEach(candidate -> names.add(name(candidate)));
-        names.removeAll(gone);
-        images.stream().map(KeptImage::key).filter(key -> !names.contains(key)).forEach(gone::add);
+        Map<ReservoirKey.OfImage, String> gone = new HashMap<>();
+        plan.evicted().forEach(candidate -> gone.put(name(candidate), incarnation()));
+        Set<ReservoirKey.OfImage> fresh =
+                plan.admitted().stream().map(this::name).collect(Collectors.toSet());
+        admitted.stream()
+                .filter(image -> fresh.contains(image.key()) || image.device() != null && kept.containsKey(image.key()))
+                .forEach(image -> kept.put(image.key(), Optional.ofNullable(image.device())));
+        kept.keySet().removeAll(gone.keySet());
+        images.stream()
+                .filter(image -> !kept.containsKey(image.key()))
+                .forEach(image -> gone.put(image.key(), image.incarnation()));
         return gone;
+    }
+
+    /**
+     * Takes out what is erased, now and from whatever comes.
+     *
+     * @return what was in the sample
+     */
+    synchronized Map<ReservoirKey.OfImage, String> erase(ErasureRecord erasure) {
+        erasures.add(erasure);
+        return takeOut(candidate -> erasure.covers(
+                candidate.identity(),
+                kept.getOrDefault(name(candidate), Optional.empty()).orElse(null),
+                candidate.timeMillis()));
+    }
+
+    /** Lets an erased image, or the images of a device, in again when they are sent again. */
+    synchronized void lift(ReservoirKey.OfErasure erasure) {
+        erasures.lift(erasure);
+    }
+
+    /**
+     * Forgets the sample, the counts and what was settled, unless the feed is of this incarnation already.
+     *
+     * @return what was in the sample
+     */
+    synchronized Map<ReservoirKey.OfImage, String> restart(ResetRecord record) {
+        if (record.incarnation().equals(incarnation())) {
+            return Map.of();
+        }
+        Map<ReservoirKey.OfImage, String> gone = takeOut(candidate -> true);
+        progress.clear();
+        settled = null;
+        reset = record;
+        return gone;
+    }
+
+    /**
+     * Takes out an image that the topic has a tombstone of.
+     *
+     * @return the image, to be written once more, when the tombstone was meant for a record of an earlier incarnation
+     */
+    synchronized Optional<KeptImage> buried(ReservoirKey.OfImage key, String incarnation) {
+        if (!kept.containsKey(key)) {
+            return Optional.empty();
+        }
+        if (!incarnation.equals(incarnation())) {
+            return reservoir.kept().stream()
+                    .filter(candidate -> name(candidate).equals(key))
+                    .map(this::record)
+                    .findFirst();
+        }
+        takeOut(candidate -> name(candidate).equals(key));
+        return Optional.empty();
+    }
+
+    synchronized boolean holds(ReservoirKey.OfImage key) {
+        return kept.containsKey(key);
     }
 
     /** The record keys of all that is kept. */
     synchronized Set<String> keptKeys() {
-        return names.stream().map(name -> name.key().text()).collect(Collectors.toCollection(TreeSet::new));
+        return kept.keySet().stream().map(name -> name.key().text()).collect(Collectors.toCollection(TreeSet::new));
     }
 
     synchronized void advance(ProgressRecord record) {
+        if (!record.incarnation().equals(incarnation())) {
+            return;
+        }
         progress.merge(record.key().partition(), record, (old, next) -> next.offset() >= old.offset() ? next : old);
     }
 
     synchronized void settled(SettingsRecord record) {
-        settled = record;
+        if (record.incarnation().equals(incarnation())) {
+            settled = record;
+        }
+    }
+
+    private String incarnation() {
+        return reset == null ? "" : reset.incarnation();
+    }
+
+    private boolean admits(KeptImage image) {
+        return settings.admits(image.label())
+                && image.incarnation().equals(incarnation())
+                && !erasures.cover(image.identity(), image.device(), image.timestamp());
+    }
+
+    private Map<ReservoirKey.OfImage, String> takeOut(Predicate<Candidate<DecodedImage>> which) {
+        if (!reservoir.hasAny(which)) {
+            return Map.of();
+        }
+        reservoir = reservoir.without(which);
+        // With an image its class may go, if there are as many classes as allowed.
+        Set<ReservoirKey.OfImage> left =
+                reservoir.kept().stream().map(this::name).collect(Collectors.toSet());
+        Map<ReservoirKey.OfImage, String> gone = new HashMap<>();
+        kept.keySet().stream().filter(name -> !left.contains(name)).forEach(name -> gone.put(name, incarnation()));
+        kept.keySet().removeAll(gone.keySet());
+        return gone;
+    }
+
+    private KeptImage record(Candidate<DecodedImage> candidate) {
+        return new KeptImage(
+                name(candidate),
+                candidate.payload().shape(),
+                candidate.payload().pixels(),
+                candidate.priority(),
+                candidate.timeMillis(),
+                candidate.heldOut(),
+                settings.epoch(),
+                kept.getOrDefault(name(candidate), Optional.empty()).orElse(null),
+                incarnation());
     }
 
     /** The image as the present settings see it; the epoch says whether that is how it was written. */
@@ -210,7 +345,8 @@ public final class FeedSample {
                 normalisation.orElse(null),
                 settings.perClass(),
                 settings.halfLife().map(Duration::toMillis).orElse(0L),
-                settings.holdOut());
+                settings.holdOut(),
+                incarnation());
         if (settled == null || !Arrays.equals(settled.value(), next.value())) {
             settled = next;
             settle.accept(next);

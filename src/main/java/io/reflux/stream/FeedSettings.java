@@ -64,7 +64,7 @@ public record FeedSettings(
     public static FeedSettings of(RefluxConfig config, String feed) {
         Optional<FeedConfig> own = Optional.ofNullable(config.feeds().get(feed));
         SampleConfig sample = config.sample();
-        return new FeedSettings(
+        FeedSettings settings = new FeedSettings(
                 feed,
                 own.map(FeedConfig::allowed).orElse(!config.limits().declaredFeedsOnly()),
                 own.map(FeedConfig::perClass).orElse(OptionalInt.empty()).orElse(sample.perClass()),
@@ -74,6 +74,17 @@ public record FeedSettings(
                 own.flatMap(FeedConfig::classes).orElse(List.of()),
                 config.limits().classes(),
                 own.flatMap(FeedConfig::shape).map(shape -> shape(feed, shape)));
+        OptionalInt images = config.limits().images();
+        return images.isPresent() ? settings.within(images.getAsInt()) : settings;
+    }
+
+    /** The same with as many classes as have room in so many images, of which one may be needed to shut others out. */
+    private FeedSettings within(int images) {
+        int each = perClass + holdOutRule().perClass(perClass);
+        int room = (images - 1) / each;
+        require(room >= 2, "reflux.limits.images", images, "at least " + (2 * each + 1) + ", for two classes");
+        return new FeedSettings(
+                feed, allowed, perClass, halfLife, holdOut, holdOutMinimum, classes, Math.min(classLimit, room), shape);
     }
 
     /**

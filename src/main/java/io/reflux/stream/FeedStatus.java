@@ -4,6 +4,7 @@ import io.reflux.wire.Manifest;
 import io.reflux.wire.Pointer;
 import io.reflux.wire.ProgressRecord;
 import io.reflux.wire.ReservoirKey;
+import io.reflux.wire.ResetRecord;
 import io.reflux.wire.RoundEvent;
 import io.reflux.wire.SettingsRecord;
 import java.util.Collections;
@@ -25,6 +26,7 @@ public final class FeedStatus {
     private final RoundHistory history = new RoundHistory();
     private @Nullable SettingsRecord settings;
     private @Nullable Pointer pointer;
+    private @Nullable ResetRecord reset;
 
     /**
      * A manifest and its record's value.
@@ -98,12 +100,40 @@ public final class FeedStatus {
         history.take(event);
     }
 
-    synchronized void take(ProgressRecord record) {
-        progress.put(record.key().partition(), record);
+    /** The feed was deleted with its rounds. */
+    synchronized void forgetRounds() {
+        rounds.clear();
+        history.clear();
     }
 
-    synchronized void take(@Nullable SettingsRecord record) {
-        settings = record;
+    /** Whether it was deleted, and nothing came since. */
+    public synchronized boolean isDeleted() {
+        return reset != null && reset.deleted() && progress.isEmpty() && kept.isEmpty() && published.isEmpty();
+    }
+
+    synchronized void take(ProgressRecord record) {
+        if (record.incarnation().equals(incarnation())) {
+            progress.put(record.key().partition(), record);
+        }
+    }
+
+    synchronized void take(SettingsRecord record) {
+        if (record.incarnation().equals(incarnation())) {
+            settings = record;
+        }
+    }
+
+    /** Forgets counts and settings of former incarnations; their images get tombstones. */
+    synchronized void take(ResetRecord record) {
+        if (!record.incarnation().equals(incarnation())) {
+            reset = record;
+            progress.clear();
+            settings = null;
+        }
+    }
+
+    private String incarnation() {
+        return reset == null ? "" : reset.incarnation();
     }
 
     /** Offsets of the records of kept images of a class, by identity. */

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -64,6 +65,7 @@ public class FeedView {
     /** Feeds that are configured or of which a topic tells, by name. */
     public SortedSet<String> names() {
         SortedSet<String> names = new TreeSet<>(feeds.keySet());
+        names.removeIf(name -> Objects.requireNonNull(feeds.get(name)).isDeleted());
         names.addAll(config.feeds().keySet());
         return names;
     }
@@ -71,9 +73,9 @@ public class FeedView {
     /** The state of a feed; empty when nobody has heard of it. */
     public Optional<FeedStatus> feed(String name) {
         FeedStatus status = feeds.get(name);
-        return status == null && config.feeds().containsKey(name)
+        return (status == null || status.isDeleted()) && config.feeds().containsKey(name)
                 ? Optional.of(new FeedStatus())
-                : Optional.ofNullable(status);
+                : Optional.ofNullable(status).filter(found -> !found.isDeleted());
     }
 
     /**

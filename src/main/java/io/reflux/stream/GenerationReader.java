@@ -76,6 +76,20 @@ public final class GenerationReader {
         return with(feed, Cursor::manifests);
     }
 
+    /** All that stands on the topic for a feed. */
+    public Standing standing(String feed) {
+        return with(feed, Cursor::standing);
+    }
+
+    /**
+     * The generation a pointer names, whether that is the current one or not.
+     *
+     * @throws GenerationException when it is not whole
+     */
+    public Generation assemble(Pointer pointer) {
+        return with(pointer.feed(), cursor -> cursor.assemble(pointer));
+    }
+
     private <T> T with(String feed, Reading<T> reading) {
         try (Consumer<String, byte[]> consumer = connect()) {
             return reading.read(new Cursor(consumer, partition(consumer, feed), feed));
@@ -143,6 +157,23 @@ public final class GenerationReader {
         List<Manifest> manifests() {
             advance();
             return log.manifests();
+        }
+
+        Standing standing() {
+            advance();
+            return log.standing();
+        }
+
+        Generation assemble(Pointer pointer) {
+            advance();
+            try {
+                return log.assemble(pointer);
+            } catch (WireException e) {
+                throw new GenerationException(
+                        "generation " + pointer.generation() + " of feed '" + feed + "' is not whole: "
+                                + e.getMessage(),
+                        e);
+            }
         }
 
         Optional<Generation> current() {

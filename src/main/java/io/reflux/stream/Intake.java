@@ -5,6 +5,8 @@ import io.reflux.sample.Filter;
 import io.reflux.sample.HoldOut;
 import io.reflux.sample.Identity;
 import io.reflux.wire.Coordinates;
+import io.reflux.wire.Device;
+import io.reflux.wire.ErasureRecord;
 import io.reflux.wire.ImageHeaders;
 import io.reflux.wire.ImageRecord;
 import io.reflux.wire.KeptImage;
@@ -12,6 +14,7 @@ import io.reflux.wire.ProgressRecord;
 import io.reflux.wire.Rejection;
 import io.reflux.wire.ReservoirKey;
 import io.reflux.wire.ReservoirRecord;
+import io.reflux.wire.ResetRecord;
 import io.reflux.wire.SettingsRecord;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,6 +44,15 @@ final class Intake {
     private final Map<String, Filter> filters = new HashMap<>();
     private final Map<ReservoirKey.OfProgress, Tally> tallies = new HashMap<>();
     private final Set<String> counted = new HashSet<>();
+    private final Map<String, Erasures> erasures = new HashMap<>();
+    private final Map<String, ResetRecord> resets = new HashMap<>();
+
+    /** What becomes of an image. */
+    private record Verdict(@Nullable KeptImage kept, String outcome) {
+        static final Verdict PASSED = new Verdict(null, "passed");
+        static final Verdict ERASED = new Verdict(null, "erased");
+        static final Verdict CLASS_LIMIT = new Verdict(null, "class-limit");
+    }
 
     Intake(ImageJudge judge, Function<String, FeedSettings> settings, int feedLimit, long skewMillis) {
         this.judge = judge;
@@ -49,18 +61,73 @@ final class Intake {
         this.skewMillis = skewMillis;
     }
 
-    /** Takes over what the reservoir topic holds: counts, and what is kept already. */
+    /** Takes over what the reservoir topic holds: counts, what is kept already, and what is to be forgotten. */
     void restore(ReservoirRecord record) {
         if (record instanceof ProgressRecord progress) {
-            tally(progress.key().feed(), progress.key().partition()).advance(progress);
+            String feed = progress.key().feed();
+            tally(feed, progress.key().partition()).advance(progress, incarnation(feed));
+        } else if (record instanceof ErasureRecord erasure) {
+            erase(erasure);
+        } else if (record instanceof ResetRecord reset) {
+            restart(reset);
         } else if (record instanceof KeptImage image) {
             FeedSettings feed = settingsOf(image.feed());
-            if (image.epoch().equals(feed.epoch())) {
+            if (image.epoch().equals(feed.epoch())
+                    && image.incarnation().equals(incarnation(image.feed()))
+                    && !isErased(image.feed(), image.identity(), image.device(), image.timestamp())) {
                 filter(feed).add(image.label(), image.heldOut(), image.priority());
             }
         } else if (record instanceof SettingsRecord settled) {
             counted.add(settled.key().feed());
         }
+    }
+
+    /** Takes back an erasure. */
+    void lift(ReservoirKey.OfErasure erasure) {
+        Erasures known = erasures.get(erasure.feed());
+        if (known != null) {
+            known.lift(erasure);
+        }
+    }
+
+    private void erase(ErasureRecord erasure) {
+        String feed = erasure.key().feed();
+        if (erasures.computeIfAbsent(feed, unseen -> new Erasures()).add(erasure)) {
+            cool(feed);
+        }
+    }
+
+    /** The filter counts places as taken that are free now; a cold one only lets more pass. The feed keeps its own. */
+    private void cool(String feed) {
+        filters.computeIfPresent(
+                feed, (name, warm) -> new Filter(settingsOf(name).limits()));
+    }
+
+    private void restart(ResetRecord reset) {
+        String feed = reset.key().feed();
+        if (!reset.incarnation().equals(incarnation(feed))) {
+            resets.put(feed, reset);
+            if (reset.deleted()) {
+                filters.remove(feed);
+            } else {
+                cool(feed);
+            }
+            tallies.forEach((key, tally) -> {
+                if (key.feed().equals(feed)) {
+                    tally.restart(reset);
+                }
+            });
+        }
+    }
+
+    private String incarnation(String feed) {
+        ResetRecord reset = resets.get(feed);
+        return reset == null ? "" : reset.incarnation();
+    }
+
+    private boolean isErased(String feed, Identity identity, @Nullable Device device, long time) {
+        Erasures known = erasures.get(feed);
+        return known != null && known.cover(identity, device, time);
     }
 
     /** Decides about these records, in the order of each partition. */
@@ -83,10 +150,12 @@ final class Intake {
             ConsumerRecord<byte @Nullable [], byte @Nullable []> record, String feed, Tally tally, Harvest harvest) {
         try {
             ImageRecord image = ImageRecord.parse(record.headers(), record.value(), coordinates(record));
-            Optional<KeptImage> kept = judge(image);
-            kept.ifPresent(harvest.kept()::add);
+            Verdict verdict = judge(image, record.key());
+            if (verdict.kept() != null) {
+                harvest.kept().add(verdict.kept());
+            }
             tally.image(record.offset(), image.bytes().length);
-            harvest.count(feed, kept.isPresent() ? "kept" : "passed");
+            harvest.count(feed, verdict.outcome());
         } catch (Rejection rejection) {
             tally.reject(record.offset(), rejection.reason());
             harvest.deadLetters().add(new RejectedRecord(record, rejection));
@@ -94,7 +163,7 @@ final class Intake {
         }
     }
 
-    private Optional<KeptImage> judge(ImageRecord record) throws Rejection {
+    private Verdict judge(ImageRecord record, byte @Nullable [] key) throws Rejection {
         FeedSettings feed = settingsOf(record.feed());
         DecodedImage image = judge.decode(record, feed);
         if (!filters.containsKey(feed.feed()) && filters.size() >= feedLimit) {
@@ -106,23 +175,29 @@ final class Intake {
         Filter filter = filter(feed);
         Identity identity = judge.identity(record);
         long time = record.time(skewMillis);
+        if (erasures.containsKey(feed.feed()) && isErased(feed.feed(), identity, device(key), time)) {
+            return Verdict.ERASED;
+        }
         double priority = feed.priority(identity, time);
         if (!filter.mayBeKept(record.label(), priority)) {
-            return Optional.empty();
+            return filter.isBeyondClasses(record.label(), priority) ? Verdict.CLASS_LIMIT : Verdict.PASSED;
         }
         boolean heldOut = feed.holdOutRule().holds(HoldOut.contentHash(image.pixels()));
         if (!filter.mayBeKept(record.label(), heldOut, priority)) {
-            return Optional.empty();
+            return Verdict.PASSED;
         }
         filter.add(record.label(), heldOut, priority);
-        return Optional.of(new KeptImage(
+        KeptImage kept = new KeptImage(
                 new ReservoirKey.OfImage(feed.feed(), record.label(), identity),
                 image.shape(),
                 image.pixels(),
                 priority,
                 time,
                 heldOut,
-                feed.epoch()));
+                feed.epoch(),
+                device(key),
+                incarnation(feed.feed()));
+        return new Verdict(kept, "kept");
     }
 
     /** The feed a record counts under: its own, or the default one when too many names have been seen. */
@@ -136,7 +211,8 @@ final class Intake {
 
     private Tally tally(String feed, int partition) {
         counted.add(feed);
-        return tallies.computeIfAbsent(new ReservoirKey.OfProgress(feed, partition), Tally::new);
+        return tallies.computeIfAbsent(
+                new ReservoirKey.OfProgress(feed, partition), key -> new Tally(key, resets.get(feed)));
     }
 
     private FeedSettings settingsOf(String feed) {
@@ -147,6 +223,10 @@ final class Intake {
 
     private Filter filter(FeedSettings feed) {
         return filters.computeIfAbsent(feed.feed(), unseen -> new Filter(feed.limits()));
+    }
+
+    private static @Nullable Device device(byte @Nullable [] key) {
+        return key == null ? null : Device.of(key);
     }
 
     private static Coordinates coordinates(ConsumerRecord<?, ?> record) {

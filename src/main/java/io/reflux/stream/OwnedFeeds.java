@@ -1,6 +1,8 @@
 package io.reflux.stream;
 
+import io.reflux.wire.Lineage;
 import io.reflux.wire.Manifest;
+import io.reflux.wire.ResetRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -8,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Puts together what decides whether a round is due, for every feed that this process owns; for one thread. */
@@ -48,6 +51,25 @@ final class OwnedFeeds {
         last.put(manifest.feed(), Optional.of(manifest));
     }
 
+    /** The deletions of feeds that this process owns, whether something came after them or not. */
+    List<ResetRecord> deleted() {
+        return reservoir.feeds().stream()
+                .filter(feed -> inbox.restored(feed.partition()))
+                .flatMap(feed -> feed.reset().stream())
+                .filter(ResetRecord::deleted)
+                .toList();
+    }
+
+    /** What the feeds of this process have been told to forget. */
+    Map<String, Lineage> lineages() {
+        return reservoir.feeds().stream().collect(Collectors.toMap(FeedSample::feed, FeedSample::lineage));
+    }
+
+    /** Forgets what was known of a feed's generations. */
+    void forget(String feed) {
+        last.remove(feed);
+    }
+
     /** Forgets a partition's feeds. */
     void forget(int partition) {
         last.keySet().removeIf(feed -> inbox.partitionOf(feed) == partition);
@@ -59,9 +81,7 @@ final class OwnedFeeds {
         Instant seen = firstSeen.computeIfAbsent(feed, name -> now);
         Instant lastRound =
                 log.lastEnded().or(() -> manifest.map(Manifest::time)).orElse(seen);
-        long distilled = Math.max(
-                log.imagesAtLastRound(),
-                manifest.map(found -> found.in().images()).orElse(0L));
+        long distilled = distilled(log, manifest, sample);
         return new FeedState(
                 feed,
                 true,
@@ -71,6 +91,20 @@ final class OwnedFeeds {
                 log.request().orElse(null),
                 sample == null ? Map.of() : sample.perClass(),
                 log.failures() == 0 ? null : lastRound.plus(pause(log.failures())));
+    }
+
+    /** Images the feed had had when its last round began; counts of another incarnation do not compare. */
+    private static long distilled(RoundLog log, Optional<Manifest> manifest, @Nullable FeedSample sample) {
+        Optional<ResetRecord> reset = Optional.ofNullable(sample).flatMap(FeedSample::reset);
+        String incarnation = reset.map(ResetRecord::incarnation).orElse("");
+        long published = manifest.filter(found -> found.descent().incarnation().equals(incarnation))
+                .map(found -> found.in().images())
+                .orElse(0L);
+        boolean comparable = reset.isEmpty()
+                || log.lastEnded()
+                        .filter(end -> end.isAfter(reset.get().time()))
+                        .isPresent();
+        return Math.max(published, comparable ? log.imagesAtLastRound() : 0);
     }
 
     private Optional<Manifest> newest(String feed) {

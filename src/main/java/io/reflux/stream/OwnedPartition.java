@@ -1,26 +1,33 @@
 package io.reflux.stream;
 
+import io.reflux.wire.ErasureRecord;
 import io.reflux.wire.KeptImage;
 import io.reflux.wire.ProgressRecord;
 import io.reflux.wire.ReservoirKey;
 import io.reflux.wire.ReservoirRecord;
+import io.reflux.wire.ResetRecord;
 import io.reflux.wire.SettingsRecord;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
-/** A partition of the reservoir topic while this process owns it; written by the owner's thread alone. */
+/**
+ * A partition of the reservoir topic while this process owns it; written by the owner's thread alone.
+ *
+ * <p>Images of one poll are offered together; whatever takes images out of a feed comes in its place between them, so
+ * that the samples are a function of the topic's order and not of the size of polls.
+ */
 final class OwnedPartition {
     private final Function<String, FeedSample> newFeed;
     private final long end;
     private final Map<String, FeedSample> feeds = new ConcurrentHashMap<>();
-    private final Set<ReservoirKey.OfImage> gone = new HashSet<>();
+    private final Map<String, Map<ReservoirKey.OfImage, KeptImage>> offered = new HashMap<>();
+    private final Map<ReservoirKey.OfImage, String> gone = new HashMap<>();
+    private final Map<ReservoirKey.OfImage, KeptImage> wronglyBuried = new HashMap<>();
     private volatile boolean restored;
 
     /**
@@ -32,27 +39,62 @@ final class OwnedPartition {
         this.newFeed = newFeed;
     }
 
-    /** Takes records in, in the order of the topic. */
-    void read(List<ReservoirRecord> records) {
-        Map<String, List<KeptImage>> images = new TreeMap<>();
-        for (ReservoirRecord record : records) {
-            FeedSample feed = feeds.computeIfAbsent(record.key().feed(), newFeed);
-            if (record instanceof KeptImage image) {
-                images.computeIfAbsent(image.feed(), unseen -> new ArrayList<>())
-                        .add(image);
-            } else if (record instanceof ProgressRecord progress) {
-                feed.advance(progress);
-            } else if (record instanceof SettingsRecord settings) {
-                feed.settled(settings);
-            }
+    /** Takes a record in; images count from the next {@link #settle()} on. */
+    void read(ReservoirRecord record) {
+        FeedSample feed = feed(record.key().feed());
+        if (record instanceof KeptImage image) {
+            offered.computeIfAbsent(image.feed(), unseen -> new HashMap<>()).put(image.key(), image);
+        } else if (record instanceof ProgressRecord progress) {
+            feed.advance(progress);
+        } else if (record instanceof SettingsRecord settings) {
+            feed.settled(settings);
+        } else if (record instanceof ErasureRecord erasure) {
+            settle(feed);
+            gone.putAll(feed.erase(erasure));
+        } else if (record instanceof ResetRecord reset) {
+            settle(feed);
+            gone.putAll(feed.restart(reset));
         }
-        images.forEach(
-                (feed, kept) -> gone.addAll(feeds.computeIfAbsent(feed, newFeed).merge(kept)));
     }
 
-    /** An image the topic already has a tombstone of. */
-    void buried(ReservoirKey.OfImage image) {
+    /**
+     * An image the topic has a tombstone of.
+     *
+     * @param incarnation of the record that the tombstone is meant for
+     */
+    void buried(ReservoirKey.OfImage image, String incarnation) {
+        FeedSample feed = feeds.get(image.feed());
+        if (feed == null) {
+            return;
+        }
+        if (offered.getOrDefault(image.feed(), Map.of()).containsKey(image)) {
+            settle(feed);
+        }
         gone.remove(image);
+        feed.buried(image, incarnation).ifPresent(lost -> wronglyBuried.put(image, lost));
+    }
+
+    /** An erasure the topic has a tombstone of. */
+    void lifted(ReservoirKey.OfErasure erasure) {
+        FeedSample feed = feed(erasure.feed());
+        settle(feed);
+        feed.lift(erasure);
+    }
+
+    /** Offers the images that have been read. */
+    void settle() {
+        List.copyOf(offered.keySet()).forEach(feed -> settle(feed(feed)));
+    }
+
+    private void settle(FeedSample feed) {
+        Map<ReservoirKey.OfImage, KeptImage> images = offered.remove(feed.feed());
+        if (images != null) {
+            gone.putAll(feed.merge(new ArrayList<>(images.values())));
+        }
+    }
+
+    private FeedSample feed(String name) {
+        return feeds.computeIfAbsent(name, newFeed);
     }
 
     /** True once, when reading has reached the end that was seen at the start. */
@@ -66,13 +108,27 @@ final class OwnedPartition {
         return restored;
     }
 
-    /** What fell out and needs a tombstone; nothing before all is restored, for until then the sample is not whole. */
-    Set<ReservoirKey.OfImage> takeGone() {
-        if (!restored || gone.isEmpty()) {
-            return Set.of();
+    /**
+     * What fell out and needs a tombstone, with the incarnation that its record was of; nothing before all is restored,
+     * for until then the sample is not whole.
+     */
+    Map<ReservoirKey.OfImage, String> takeGone() {
+        gone.keySet().removeIf(image -> feed(image.feed()).holds(image));
+        return taken(gone);
+    }
+
+    /** Images of the sample whose record a late tombstone has buried; nothing before all is restored. */
+    Collection<KeptImage> takeWronglyBuried() {
+        wronglyBuried.keySet().removeIf(image -> !feed(image.feed()).holds(image));
+        return taken(wronglyBuried).values();
+    }
+
+    private <T> Map<ReservoirKey.OfImage, T> taken(Map<ReservoirKey.OfImage, T> waiting) {
+        if (!restored || waiting.isEmpty()) {
+            return Map.of();
         }
-        Set<ReservoirKey.OfImage> taken = Set.copyOf(gone);
-        gone.clear();
+        Map<ReservoirKey.OfImage, T> taken = Map.copyOf(waiting);
+        waiting.clear();
         return taken;
     }
 

@@ -31,6 +31,7 @@ public record Publication(
     /**
      * @param whitening all records of the generation's whitening matrix; empty when it has none
      * @param live manifests that stand on the topic now
+     * @param pinned generations that stay whatever their number
      * @param keep generations that stay, this one among them
      */
     public static Publication of(
@@ -38,10 +39,12 @@ public record Publication(
             List<Shard> shards,
             List<WhiteningShards.Piece> whitening,
             Collection<Manifest> live,
+            Set<Long> pinned,
             int keep) {
         Set<Key> standing = whiteningKeys(live);
         Map<Boolean, List<Manifest>> old = live.stream()
-                .collect(Collectors.partitioningBy(former -> former.generation() <= manifest.generation() - keep));
+                .collect(Collectors.partitioningBy(former ->
+                        !pinned.contains(former.generation()) && former.generation() <= manifest.generation() - keep));
         List<Manifest> gone = old.getOrDefault(true, List.of());
         Set<Key> needed = whiteningKeys(old.getOrDefault(false, List.of()));
         needed.addAll(whiteningKeys(List.of(manifest)));

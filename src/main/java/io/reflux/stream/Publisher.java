@@ -2,14 +2,17 @@ package io.reflux.stream;
 
 import io.reflux.wire.Key;
 import io.reflux.wire.Pointer;
-import io.reflux.wire.Shard;
 import io.reflux.wire.TopicNames;
-import io.reflux.wire.WhiteningShards;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -33,6 +36,7 @@ public final class Publisher implements AutoCloseable {
     private final TopicNames topics;
     private final int partitions;
     private final Map<Integer, Producer<String, byte @Nullable []>> producers = new ConcurrentHashMap<>();
+    private final ReentrantLock turn = new ReentrantLock();
 
     /**
      * @param client properties of the clients, with {@code bootstrap.servers}
@@ -62,6 +66,30 @@ public final class Publisher implements AutoCloseable {
         }
     }
 
+    /** Under which names it publishes. */
+    TopicNames topics() {
+        return topics;
+    }
+
+    /**
+     * A record of a transaction.
+     *
+     * @param topic one of those partitioned by feed
+     * @param value null is a tombstone
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Entry(String topic, Key key, byte @Nullable [] value) {}
+
+    /** Does work that reads what stands and writes what follows from it, one at a time. */
+    <T> T alone(Supplier<T> work) {
+        turn.lock();
+        try {
+            return work.get();
+        } finally {
+            turn.unlock();
+        }
+    }
+
     /** Partitions that are open. */
     public Set<Integer> open() {
         return Set.copyOf(producers.keySet());
@@ -74,25 +102,40 @@ public final class Publisher implements AutoCloseable {
      * @throws PublicationException when the broker does not take it; the partition stays open
      */
     public PublishResult publish(Publication publication) {
-        String feed = publication.manifest().feed();
+        Optional<String> fenced = transact(publication.manifest().feed(), entries(publication));
+        return fenced.isPresent()
+                ? new PublishResult.Fenced(fenced.get())
+                : new PublishResult.Committed(publication.manifest());
+    }
+
+    /**
+     * Writes records of a feed in one transaction.
+     *
+     * @return why it was not done, when this process no longer owns the feed's partition
+     * @throws PublicationException when the broker does not take it; the partition stays open
+     */
+    Optional<String> transact(String feed, List<Entry> entries) {
         int partition = TopicNames.partitionOf(feed, partitions);
         Producer<String, byte @Nullable []> producer = producers.get(partition);
         if (producer == null) {
-            return new PublishResult.Fenced("this process does not own feed '" + feed + "' any more");
+            return Optional.of("this process does not own feed '" + feed + "' any more");
         }
+        turn.lock();
         try {
             producer.beginTransaction();
-            write(producer, partition, publication);
+            entries.forEach(entry -> send(producer, partition, entry));
             producer.commitTransaction();
-            return new PublishResult.Committed(publication.manifest());
+            return Optional.empty();
         } catch (ProducerFencedException
                 | InvalidProducerEpochException
                 | OutOfOrderSequenceException
                 | IllegalStateException e) {
-            shut(partition);
-            return new PublishResult.Fenced("another process has taken over feed '" + feed + "'");
+            retire(producer, partition);
+            return Optional.of("another process has taken over feed '" + feed + "'");
         } catch (KafkaException e) {
             return failed(producer, partition, feed, e);
+        } finally {
+            turn.unlock();
         }
     }
 
@@ -101,32 +144,34 @@ public final class Publisher implements AutoCloseable {
         open().forEach(this::shut);
     }
 
-    private void write(Producer<String, byte @Nullable []> producer, int partition, Publication publication) {
-        for (Shard shard : publication.shards()) {
-            send(producer, partition, shard.key(), shard.value());
-        }
-        for (WhiteningShards.Piece piece : publication.whitening()) {
-            send(producer, partition, piece.key(), piece.value());
-        }
+    private List<Entry> entries(Publication publication) {
+        List<Entry> entries = new ArrayList<>();
+        publication.shards().forEach(shard -> entries.add(entry(shard.key(), shard.value())));
+        publication.whitening().forEach(piece -> entries.add(entry(piece.key(), piece.value())));
         byte[] manifest = publication.manifest().toBytes();
-        send(producer, partition, publication.manifest().key(), manifest);
+        entries.add(entry(publication.manifest().key(), manifest));
         Pointer pointer = Pointer.at(publication.manifest(), manifest);
-        send(producer, partition, pointer.key(), pointer.toBytes());
-        publication.expired().forEach(key -> send(producer, partition, key, null));
+        entries.add(entry(pointer.key(), pointer.toBytes()));
+        publication.expired().forEach(key -> entries.add(entry(key, null)));
+        return entries;
+    }
+
+    private Entry entry(Key key, byte @Nullable [] value) {
+        return new Entry(topics.distilled(), key, value);
     }
 
     // Failed sends surface in commitTransaction.
     @SuppressWarnings("FutureReturnValueIgnored")
-    private void send(Producer<String, byte @Nullable []> producer, int partition, Key key, byte @Nullable [] value) {
-        producer.send(new ProducerRecord<>(topics.distilled(), partition, key.text(), value));
+    private static void send(Producer<String, byte @Nullable []> producer, int partition, Entry entry) {
+        producer.send(new ProducerRecord<>(entry.topic(), partition, entry.key().text(), entry.value()));
     }
 
     /** Aborts; a producer that cannot even abort is replaced, which ends its transaction at the broker. */
-    private PublishResult failed(
+    private Optional<String> failed(
             Producer<String, byte @Nullable []> producer, int partition, String feed, KafkaException problem) {
         if (isFencing(problem)) {
-            shut(partition);
-            return new PublishResult.Fenced("another process has taken over feed '" + feed + "'");
+            retire(producer, partition);
+            return Optional.of("another process has taken over feed '" + feed + "'");
         }
         try {
             producer.abortTransaction();
@@ -135,10 +180,17 @@ public final class Publisher implements AutoCloseable {
             replace(producer, partition);
         }
         if (producers.get(partition) == null) {
-            return new PublishResult.Fenced("this process does not own feed '" + feed + "' any more");
+            return Optional.of("this process does not own feed '" + feed + "' any more");
         }
         throw new PublicationException(
                 "the generation of feed '" + feed + "' could not be published: " + problem.getMessage(), problem);
+    }
+
+    // A partition that was given up and taken again meanwhile has another producer, which is none of ours.
+    private void retire(Producer<String, byte @Nullable []> producer, int partition) {
+        if (producers.remove(partition, producer)) {
+            producer.close(CLOSE_PATIENCE);
+        }
     }
 
     // Only the producer still in charge is replaced: a partition given up meanwhile belongs to somebody else.

@@ -40,11 +40,23 @@ final class ReservoirScan implements AutoCloseable {
     }
 
     /** Hands on every record between where the last call stopped and the topic's present end. */
-    void catchUp(Consumer<ReservoirRecord> reader) {
+    void catchUp(Consumer<ReservoirRecord> reader, Consumer<ReservoirKey.OfErasure> lifted) {
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-            consumer.poll(POLL).forEach(record -> read(record).ifPresent(reader));
+            for (ConsumerRecord<String, byte @Nullable []> record : consumer.poll(POLL)) {
+                read(record).ifPresent(reader);
+                lift(record).ifPresent(lifted);
+            }
         }
+    }
+
+    /** The erasure that a record lifts. */
+    private static Optional<ReservoirKey.OfErasure> lift(ConsumerRecord<String, byte @Nullable []> record) {
+        return record.value() != null || record.key() == null
+                ? Optional.empty()
+                : ReservoirKey.parse(record.key())
+                        .filter(ReservoirKey.OfErasure.class::isInstance)
+                        .map(ReservoirKey.OfErasure.class::cast);
     }
 
     /** What a record says; nothing when it is a tombstone or cannot be read. */

@@ -3,13 +3,12 @@ package io.reflux.stream;
 import io.quarkus.runtime.ShutdownEvent;
 import io.reflux.wire.Key;
 import io.reflux.wire.ReservoirKey;
-import io.reflux.wire.ReservoirRecord;
 import io.reflux.wire.TopicNames;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -32,6 +31,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -41,12 +41,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The owner of the samples of the feeds whose partitions the consumer group gives to this process. It reads a partition
- * from the beginning whenever it is given one and commits nothing: the topic is the state. What fell out of a sample gets
- * a tombstone, but only after the end the partition had at the start has been reached.
+ * from the beginning whenever it is given one and commits nothing: the topic is the state. What fell out of a sample, or
+ * was erased or forgotten, gets a tombstone, but only after the end the partition had at the start has been reached.
+ *
+ * <p>A tombstone says by a header of which incarnation of the feed the record was that it is meant for. One that has
+ * buried a later record of the same image, because that was sent anew while the feed was being reset, is made good by
+ * writing the image once more.
  */
 @Singleton
 public class ReservoirTopic {
     private static final Logger LOG = Logger.getLogger(ReservoirTopic.class);
+    private static final String INCARNATION = "incarnation";
     private static final String GROUP = "reflux-distillery";
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
@@ -159,7 +164,9 @@ public class ReservoirTopic {
                 if (state.completes(followed.position(new TopicPartition(names.reservoir(), partition)))) {
                     tell(() -> listener.restored(partition));
                 }
-                state.takeGone().forEach(image -> write(partition, image.key(), null));
+                state.takeGone().forEach((image, incarnation) -> bury(partition, image.key(), incarnation));
+                state.takeWronglyBuried()
+                        .forEach(image -> write(partition, image.key().key(), image.value()));
             });
         } catch (WakeupException | FencedInstanceIdException e) {
             throw e;
@@ -174,16 +181,24 @@ public class ReservoirTopic {
         if (state == null) {
             return;
         }
-        List<ReservoirRecord> read = new ArrayList<>(records.size());
         for (ConsumerRecord<String, byte @Nullable []> record : records) {
-            ReservoirScan.read(record).ifPresent(read::add);
+            if (record.value() == null) {
+                buried(state, record);
+            } else {
+                ReservoirScan.read(record).ifPresent(state::read);
+            }
         }
-        state.read(read);
-        records.stream()
-                .filter(record -> record.value() == null && record.key() != null)
-                .flatMap(record -> ReservoirKey.parse(record.key()).stream())
-                .filter(ReservoirKey.OfImage.class::isInstance)
-                .forEach(key -> state.buried((ReservoirKey.OfImage) key));
+        state.settle();
+    }
+
+    private static void buried(OwnedPartition state, ConsumerRecord<String, byte @Nullable []> tombstone) {
+        Optional<ReservoirKey> key = Optional.ofNullable(tombstone.key()).flatMap(ReservoirKey::parse);
+        if (key.isPresent() && key.get() instanceof ReservoirKey.OfImage image) {
+            Header incarnation = tombstone.headers().lastHeader(INCARNATION);
+            state.buried(image, incarnation == null ? "" : new String(incarnation.value(), StandardCharsets.UTF_8));
+        } else if (key.isPresent() && key.get() instanceof ReservoirKey.OfErasure erasure) {
+            state.lifted(erasure);
+        }
     }
 
     private FeedSample sample(String feed, int partition) {
@@ -193,14 +208,27 @@ public class ReservoirTopic {
                 record -> write(partition, record.key().key(), record.value()));
     }
 
+    private void bury(int partition, Key key, String incarnation) {
+        ProducerRecord<String, byte @Nullable []> tombstone =
+                new ProducerRecord<>(names.reservoir(), partition, key.text(), null);
+        if (!incarnation.isEmpty()) {
+            tombstone.headers().add(INCARNATION, incarnation.getBytes(StandardCharsets.UTF_8));
+        }
+        write(tombstone);
+    }
+
+    private void write(int partition, Key key, byte[] value) {
+        write(new ProducerRecord<>(names.reservoir(), partition, key.text(), value));
+    }
+
     /** A tombstone that is lost is written again after the next restore. */
     @SuppressWarnings("FutureReturnValueIgnored")
-    private void write(int partition, Key key, byte @Nullable [] value) {
+    private void write(ProducerRecord<String, byte @Nullable []> record) {
         Producer<String, byte @Nullable []> open = producer;
         if (open != null) {
-            open.send(new ProducerRecord<>(names.reservoir(), partition, key.text(), value), (metadata, problem) -> {
+            open.send(record, (metadata, problem) -> {
                 if (problem != null) {
-                    LOG.warnf("%s was not written to %s: %s", key, names.reservoir(), problem.getMessage());
+                    LOG.warnf("%s was not written to %s: %s", record.key(), names.reservoir(), problem.getMessage());
                 }
             });
         }

@@ -32,4 +32,9 @@ record RoundBench(
         Path directory,
         String version,
         RoundVoice voice,
-        Clock clock) {}
+        Clock clock) {
+    /** Where feeds have their trajectories and checkpoints. */
+    FeedCaches caches() {
+        return new FeedCaches(directory);
+    }
+}

@@ -35,6 +35,9 @@ public final class RoundHistory {
     public record LossPoint(long iteration, double loss) {}
 
     synchronized void take(RoundEvent event) {
+        if (event.type().asksOfGeneration() || event.type().answers()) {
+            return;
+        }
         RoundRecord known = rounds.getOrDefault(event.round(), RoundRecord.of(event.round()));
         if (known.over()) {
             return;
@@ -64,6 +67,14 @@ public final class RoundHistory {
 
     private static long number(@Nullable Long value) {
         return value == null ? 0 : value;
+    }
+
+    synchronized void clear() {
+        rounds.clear();
+        curve.clear();
+        curveOf = null;
+        stageBegan = null;
+        stageNow = null;
     }
 
     private void pace(RoundEvent event) {

@@ -1,5 +1,6 @@
 package io.reflux.stream;
 
+import io.reflux.wire.Key;
 import io.reflux.wire.RoundEvent;
 import io.reflux.wire.TopicNames;
 import java.time.Duration;
@@ -46,6 +47,7 @@ final class RoundInbox implements AutoCloseable {
         Map<String, Object> properties = new HashMap<>(client);
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
         this.consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
@@ -89,6 +91,13 @@ final class RoundInbox implements AutoCloseable {
     /** Feeds of restored partitions with a round that has begun and not ended. */
     List<String> begun() {
         return feeds(log -> log.current().isPresent());
+    }
+
+    /** What has been asked of generations of restored partitions and not been answered. */
+    List<RoundEvent> orders() {
+        return feeds(log -> !log.orders().isEmpty()).stream()
+                .flatMap(feed -> log(feed).orders().stream())
+                .toList();
     }
 
     private List<String> feeds(Predicate<RoundLog> wanted) {
@@ -170,8 +179,18 @@ final class RoundInbox implements AutoCloseable {
 
     private void take(ConsumerRecord<String, byte @Nullable []> entry) {
         RoundEvent event = Rounds.event(entry);
-        if (event != null) {
+        if (entry.value() == null && entry.key() != null) {
+            forget(entry.key());
+        } else if (event != null) {
             log(event.feed()).take(event);
+        }
+    }
+
+    private void forget(String key) {
+        try {
+            log(Key.parse(key).part(0)).clear();
+        } catch (IllegalArgumentException e) {
+            LOG.warnf("the key '%s' on %s names no feed", key, topics.rounds());
         }
     }
 

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -28,6 +29,7 @@ public final class RoundLog {
             return size() > REMEMBERED;
         }
     });
+    private final Map<String, RoundEvent> orders = new LinkedHashMap<>();
     private @Nullable RoundEvent started;
     private @Nullable RoundEvent current;
     private @Nullable RoundEvent latest;
@@ -38,6 +40,15 @@ public final class RoundLog {
     /** Takes the next event. */
     public synchronized void take(RoundEvent event) {
         if (ended.contains(event.round())) {
+            return;
+        }
+        if (event.type().asksOfGeneration()) {
+            orders.put(event.round(), event);
+            return;
+        }
+        if (event.type().answers()) {
+            ended.add(event.round());
+            orders.remove(event.round());
             return;
         }
         latest = event;
@@ -51,7 +62,28 @@ public final class RoundLog {
             }
             case PROGRESS -> current = event;
             case FINISHED, REFUSED, CANCELLED, FAILED -> end(event);
+            case PIN_REQUESTED, UNPIN_REQUESTED, ROLLBACK_REQUESTED, PINNED, UNPINNED, ROLLED_BACK, DECLINED ->
+                throw new IllegalStateException(event.type() + " is of no round");
         }
+    }
+
+    /** Forgets every event so far: those of a deleted feed. */
+    synchronized void clear() {
+        open.clear();
+        cancels.clear();
+        ended.clear();
+        orders.clear();
+        started = null;
+        current = null;
+        latest = null;
+        lastEnd = null;
+        images = 0;
+        failures = 0;
+    }
+
+    /** What has been asked of generations and not been answered, oldest first. */
+    synchronized List<RoundEvent> orders() {
+        return List.copyOf(orders.values());
     }
 
     private void end(RoundEvent event) {

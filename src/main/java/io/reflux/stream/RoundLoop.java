@@ -1,10 +1,13 @@
 package io.reflux.stream;
 
+import io.reflux.wire.Lineage;
 import io.reflux.wire.RoundDetail;
 import io.reflux.wire.RoundEvent;
 import io.reflux.wire.RoundEvent.Type;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +43,8 @@ final class RoundLoop implements OwnershipListener, RoundVoice, AutoCloseable {
     private final Set<Integer> unopened = ConcurrentHashMap.newKeySet();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread = new Thread(this::work, "reflux-engine");
+    private final Map<String, Lineage> tidied = new HashMap<>();
+    private final Housekeeper housekeeper;
     private volatile @Nullable RoundRun running;
 
     /**
@@ -62,15 +67,17 @@ final class RoundLoop implements OwnershipListener, RoundVoice, AutoCloseable {
         this.bench = bench.apply(this);
         this.clock = this.bench.clock();
         this.observer = observer;
+        this.housekeeper = new Housekeeper(inbox, feeds, publisher, this.bench.generations(), clock, observer);
     }
 
     void start() {
         thread.start();
+        housekeeper.start();
     }
 
     /** Whether the thread is at work. */
     boolean isAlive() {
-        return thread.isAlive();
+        return thread.isAlive() && housekeeper.isAlive();
     }
 
     /** Partitions whose producer could not be opened yet. */
@@ -141,6 +148,7 @@ final class RoundLoop implements OwnershipListener, RoundVoice, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        housekeeper.close();
     }
 
     private void note(RoundEvent event) {
@@ -165,6 +173,7 @@ final class RoundLoop implements OwnershipListener, RoundVoice, AutoCloseable {
     private void step() {
         Set.copyOf(unopened).forEach(this::open);
         inbox.begun().forEach(this::abandoned);
+        feeds.lineages().forEach(this::tidy);
         List<FeedState> states = feeds.states(clock.instant()).stream()
                 .filter(state -> publisher.open().contains(inbox.partitionOf(state.feed())))
                 .filter(state -> !withdrawn(state))
@@ -189,6 +198,21 @@ final class RoundLoop implements OwnershipListener, RoundVoice, AutoCloseable {
             }
         } finally {
             running = null;
+        }
+    }
+
+    /** Removes trajectories and checkpoints that may have seen what a feed has been told to forget. */
+    private void tidy(String feed, Lineage lineage) {
+        if (lineage.equals(tidied.get(feed))) {
+            return;
+        }
+        try {
+            if (bench.caches().forget(feed, lineage)) {
+                LOG.infof("trajectories and checkpoints of feed %s are removed: it has been told to forget", feed);
+            }
+            tidied.put(feed, lineage);
+        } catch (IOException e) {
+            LOG.warnf("what feed %s has been told to forget is still on disk: %s", feed, e.getMessage());
         }
     }
 

@@ -88,7 +88,7 @@ public record RoundRecord(
                                 detail.generation(),
                                 detail.accuracy(),
                                 detail.reason());
-            case PROGRESS, CANCEL_REQUESTED -> this;
+            default -> this;
         };
     }
 

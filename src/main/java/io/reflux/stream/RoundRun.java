@@ -8,7 +8,6 @@ import io.reflux.distill.EvaluationReport;
 import io.reflux.distill.InvalidSettingsException;
 import io.reflux.distill.Progress;
 import io.reflux.distill.RunMonitor;
-import io.reflux.wire.Key;
 import io.reflux.wire.Manifest;
 import io.reflux.wire.RoundDetail;
 import io.reflux.wire.RoundEvent;
@@ -29,6 +28,8 @@ final class RoundRun implements RunMonitor {
     private final Pace pace;
     private Round.Running state;
     private @Nullable EvaluationReport report;
+    private @Nullable SampleSnapshot begunWith;
+    private @Nullable FeedSample source;
     private volatile @Nullable Stop stop;
 
     /** Why a round stops, and whether it goes on under its next owner. */
@@ -83,7 +84,13 @@ final class RoundRun implements RunMonitor {
 
     @Override
     public boolean cancelled() {
-        return stop != null || bench.voice().cancelRequested(ticket.feed(), ticket.id());
+        return stop != null || bench.voice().cancelRequested(ticket.feed(), ticket.id()) || hasSeenWhatIsForgotten();
+    }
+
+    private boolean hasSeenWhatIsForgotten() {
+        SampleSnapshot snapshot = begunWith;
+        FeedSample sample = source;
+        return snapshot != null && sample != null && !sample.lineage().equals(snapshot.lineage());
     }
 
     private Round attempt(Optional<FeedSample> feed) {
@@ -91,6 +98,9 @@ final class RoundRun implements RunMonitor {
             return distil(feed);
         } catch (DistillationCancelledException e) {
             Stop reason = stop;
+            if (reason == null && hasSeenWhatIsForgotten()) {
+                return state.cancel("it began with images that the feed has been told to forget", true);
+            }
             return reason == null
                     ? state.cancel("somebody asked to stop it", false)
                     : state.cancel(reason.why(), reason.resumes());
@@ -111,19 +121,25 @@ final class RoundRun implements RunMonitor {
             return sampling.refuse("feed '" + ticket.feed() + "' has no image to learn from yet");
         }
         SampleSnapshot snapshot = found.get();
+        source = feed.get();
+        begunWith = snapshot;
         DistillationSettings settings = bench.settings().apply(ticket.feed());
         Optional<String> objection = objection(snapshot, settings);
         if (objection.isPresent()) {
             return sampling.refuse(objection.get());
         }
-        Optional<Generation> last = bench.generations().current(ticket.feed());
+        // A set of another lineage may have seen what is forgotten: the round neither goes on from it nor is measured
+        // by it.
+        Optional<Generation> last = bench.generations()
+                .current(ticket.feed())
+                .filter(current -> current.manifest().descent().equals(snapshot.lineage()));
         enter(sampling.train());
         DistillationResult result;
         try {
             result = bench.engine()
                     .run(
                             settings,
-                            bench.directory().resolve(Key.of(ticket.feed()).text()),
+                            bench.caches().of(ticket.feed(), snapshot.lineage()),
                             snapshot.sample(),
                             snapshot.heldOut(),
                             last.map(Generation::set).orElse(null),
@@ -169,15 +185,13 @@ final class RoundRun implements RunMonitor {
         }
         Round.Publishing publishing = evaluating.publish(distillate.result());
         enter(publishing);
-        long generation = last.map(Manifest::generation).orElse(0L) + 1;
-        PublishResult outcome = bench.publisher()
+        PublishResult outcome = bench.publisher().alone(() -> bench.publisher()
                 .publish(distillate.publication(
-                        generation,
-                        bench.clock().instant(),
-                        bench.generations().manifests(ticket.feed()),
-                        bench.keep()));
+                        bench.clock().instant(), bench.generations().standing(ticket.feed()), bench.keep())));
         if (outcome instanceof PublishResult.Committed committed) {
-            feed.settle(distillate.result().set().normalisation());
+            feed.settle(
+                    distillate.result().set().normalisation(),
+                    distillate.snapshot().lineage());
             return publishing.committed(committed.manifest());
         }
         return publishing.cancel(((PublishResult.Fenced) outcome).why(), true);

@@ -69,6 +69,21 @@ public final class Rounds implements AutoCloseable {
     }
 
     /**
+     * Asks the feed's owner to pin, unpin or go back to a generation; returns when the request is on the topic.
+     *
+     * @param type one that asks something of a generation
+     * @return the event, by whose round id the answer is known
+     * @throws KafkaException when the broker does not take it in time
+     */
+    public RoundEvent ask(RoundEvent.Type type, String feed, long generation) {
+        if (!type.asksOfGeneration()) {
+            throw new IllegalArgumentException(type + " asks nothing of a generation");
+        }
+        return await(RoundEvent.of(
+                type, feed, UUID.randomUUID().toString(), Instant.now(), RoundDetail.generation(generation)));
+    }
+
+    /**
      * Writes an event and waits for the broker.
      *
      * @throws KafkaException when the broker does not take it in time

@@ -2,6 +2,7 @@ package io.reflux.stream;
 
 import io.reflux.image.ImageSet;
 import io.reflux.image.ImageShape;
+import io.reflux.wire.Lineage;
 import io.reflux.wire.Scale;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param offsets of the images topic's partitions; every record below them is in the counts and was offered to the sample
  * @param images taken since the feed began, kept or not
  * @param bytes of their record values
+ * @param lineage what the feed had been told to forget
  */
 public record SampleSnapshot(
         FeedSettings settings,
@@ -31,7 +33,8 @@ public record SampleSnapshot(
         Optional<Scale> normalisation,
         Map<Integer, Long> offsets,
         long images,
-        long bytes) {
+        long bytes,
+        Lineage lineage) {
     public SampleSnapshot {
         classes = List.copyOf(classes);
         offsets = Map.copyOf(offsets);

@@ -3,8 +3,10 @@ package io.reflux.stream;
 import io.reflux.wire.ProgressRecord;
 import io.reflux.wire.Rejection;
 import io.reflux.wire.ReservoirKey;
+import io.reflux.wire.ResetRecord;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The running counts of one feed in one partition of the images topic. */
 final class Tally {
@@ -13,19 +15,42 @@ final class Tally {
     private long images;
     private long bytes;
     private final Map<String, Long> rejects = new TreeMap<>();
+    private String incarnation = "";
 
-    Tally(ReservoirKey.OfProgress key) {
+    /** @param reset the feed's last one, or null */
+    Tally(ReservoirKey.OfProgress key, @Nullable ResetRecord reset) {
         this.key = key;
+        if (reset != null) {
+            restart(reset);
+        }
     }
 
-    /** Takes over what another has counted further. */
-    void advance(ProgressRecord progress) {
-        if (progress.offset() > offset) {
+    /** Counts from zero: from the offset of the reset on, or from here if that is further. */
+    void restart(ResetRecord reset) {
+        offset = Math.max(offset, reset.offsets().getOrDefault(key.partition(), 0L));
+        images = 0;
+        bytes = 0;
+        rejects.clear();
+        incarnation = reset.incarnation();
+    }
+
+    /**
+     * Takes over what another has counted further. Of counts of another incarnation only the offset matters, and that
+     * only until something is counted in the present one.
+     *
+     * @param present incarnation of the feed
+     */
+    void advance(ProgressRecord progress, String present) {
+        if (!progress.incarnation().equals(present)) {
+            boolean counted = images > 0 || !rejects.isEmpty();
+            offset = counted ? offset : Math.max(offset, progress.offset());
+        } else if (progress.offset() > offset) {
             offset = progress.offset();
             images = progress.images();
             bytes = progress.bytes();
             rejects.clear();
             rejects.putAll(progress.rejects());
+            incarnation = present;
         }
     }
 
@@ -46,6 +71,6 @@ final class Tally {
     }
 
     ProgressRecord record() {
-        return new ProgressRecord(key, offset, images, bytes, rejects);
+        return new ProgressRecord(key, offset, images, bytes, rejects, incarnation);
     }
 }

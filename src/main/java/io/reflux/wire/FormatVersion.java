@@ -9,6 +9,17 @@ import org.jspecify.annotations.Nullable;
 final class FormatVersion {
     private FormatVersion() {}
 
+    /**
+     * For a record that in its first version did not say its format.
+     *
+     * @throws WireException when the record says another
+     */
+    static void requireIfSaid(@Nullable String found, String wanted) throws WireException {
+        if (found != null) {
+            require(found, wanted);
+        }
+    }
+
     /** @throws WireException when the record is of another kind or number */
     static void require(@Nullable String found, String wanted) throws WireException {
         if (!wanted.equals(found)) {

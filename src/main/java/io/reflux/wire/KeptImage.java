@@ -7,6 +7,8 @@ import io.reflux.image.ImageShape;
 import io.reflux.sample.Identity;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An image of a feed's sample: safetensors with one tensor {@code image}, u8 [C,H,W], the rest in its metadata.
@@ -18,6 +20,8 @@ import java.util.Map;
  * @param timestamp when it was taken, milliseconds since the epoch
  * @param heldOut whether it is for evaluation only
  * @param epoch of the settings that priority and held-out were judged by
+ * @param device that sent it, by its record's key; null when the record had none or the first version wrote this one
+ * @param incarnation of the feed that it belongs to; empty before a feed's first reset
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record KeptImage(
@@ -27,13 +31,30 @@ public record KeptImage(
         double priority,
         long timestamp,
         boolean heldOut,
-        String epoch)
+        String epoch,
+        @Nullable Device device,
+        String incarnation)
         implements ReservoirRecord {
     /** Bytes of pixels that fit into a record of 1,000,000 bytes beside key and metadata of any length allowed. */
     public static final int LARGEST_IMAGE = 980_000;
 
     private static final String TENSOR = "image";
-    private static final String VERSION = "1";
+    private static final String VERSION = "2";
+
+    /** The first version has neither device nor incarnation. */
+    private static final Set<String> READABLE = Set.of("1", VERSION);
+
+    /** An image of no known device, in a feed that was never reset. */
+    public KeptImage(
+            ReservoirKey.OfImage key,
+            ImageShape shape,
+            byte[] pixels,
+            double priority,
+            long timestamp,
+            boolean heldOut,
+            String epoch) {
+        this(key, shape, pixels, priority, timestamp, heldOut, epoch, null, "");
+    }
 
     static KeptImage parse(ReservoirKey.OfImage key, byte[] value) throws WireException {
         try {
@@ -44,6 +65,12 @@ public record KeptImage(
             }
             int[] sizes = image.shape();
             Map<String, String> metadata = file.metadata();
+            String version = required(key, metadata, "format-version");
+            if (!READABLE.contains(version)) {
+                throw new WireException("kept image " + key.key() + " has version '" + version
+                        + "', which a later version of Reflux wrote; use that one");
+            }
+            String device = metadata.get("device");
             double priority = Double.parseDouble(required(key, metadata, "priority"));
             if (Double.isNaN(priority)) {
                 throw new WireException("kept image " + key.key() + " has no number as its priority");
@@ -55,7 +82,9 @@ public record KeptImage(
                     priority,
                     Long.parseLong(required(key, metadata, "timestamp")),
                     Boolean.parseBoolean(required(key, metadata, "held-out")),
-                    required(key, metadata, "settings-epoch"));
+                    required(key, metadata, "settings-epoch"),
+                    device == null ? null : new Device(device),
+                    metadata.getOrDefault("incarnation", ""));
         } catch (FormatException | IllegalArgumentException e) {
             throw new WireException("kept image " + key.key() + " is not readable: " + e.getMessage(), e);
         }
@@ -75,7 +104,7 @@ public record KeptImage(
 
     /** The same image judged by other settings. */
     public KeptImage judged(double newPriority, boolean newHeldOut, String newEpoch) {
-        return new KeptImage(key, shape, pixels, newPriority, timestamp, newHeldOut, newEpoch);
+        return new KeptImage(key, shape, pixels, newPriority, timestamp, newHeldOut, newEpoch, device, incarnation);
     }
 
     @Override
@@ -88,6 +117,12 @@ public record KeptImage(
         metadata.put("timestamp", Long.toString(timestamp));
         metadata.put("held-out", Boolean.toString(heldOut));
         metadata.put("settings-epoch", epoch);
+        if (device != null) {
+            metadata.put("device", device.text());
+        }
+        if (!incarnation.isEmpty()) {
+            metadata.put("incarnation", incarnation);
+        }
         Tensor image = Tensor.of(pixels, shape.channels(), shape.height(), shape.width());
         return new Safetensors(Map.of(TENSOR, image), metadata).encode();
     }

@@ -40,7 +40,9 @@ public record Key(List<String> parts) {
 
     /** The key in text form, pure ASCII. */
     public String text() {
-        return parts.stream().map(Key::encode).collect(Collectors.joining("/"));
+        return parts.stream()
+                .map(part -> encode(part.getBytes(StandardCharsets.UTF_8)))
+                .collect(Collectors.joining("/"));
     }
 
     public String part(int index) {
@@ -56,9 +58,9 @@ public record Key(List<String> parts) {
         return text();
     }
 
-    private static String encode(String part) {
-        StringBuilder text = new StringBuilder(part.length() + 8);
-        for (byte b : part.getBytes(StandardCharsets.UTF_8)) {
+    static String encode(byte[] part) {
+        StringBuilder text = new StringBuilder(part.length + 8);
+        for (byte b : part) {
             if (isUnreserved(b)) {
                 text.append((char) b);
             } else {

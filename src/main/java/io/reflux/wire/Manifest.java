@@ -4,6 +4,7 @@ import io.reflux.distill.EvaluationReport;
 import java.time.Instant;
 import java.util.List;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a generation is: its shards, how to train on them, how good it is, and where it came from. Stands on
@@ -29,6 +30,7 @@ import java.util.SortedMap;
  * @param configuration every setting that decides a distillation, by property name
  * @param version of Reflux
  * @param shards in the order the set is put together
+ * @param lineage of the sample it was distilled from; null of a feed that has forgotten nothing
  */
 public record Manifest(
         String format,
@@ -50,8 +52,14 @@ public record Manifest(
         long seed,
         SortedMap<String, String> configuration,
         String version,
-        List<ShardEntry> shards) {
+        List<ShardEntry> shards,
+        @Nullable Lineage lineage) {
     public static final String FORMAT = "reflux-manifest/1";
+
+    /** The lineage of the sample it was distilled from. */
+    public Lineage descent() {
+        return lineage == null ? Lineage.NONE : lineage;
+    }
 
     /** The key of the record. */
     public Key key() {

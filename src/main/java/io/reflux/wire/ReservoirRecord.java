@@ -1,7 +1,7 @@
 package io.reflux.wire;
 
 /** A record of the reservoir topic that has a value. */
-public sealed interface ReservoirRecord permits KeptImage, ProgressRecord, SettingsRecord {
+public sealed interface ReservoirRecord permits KeptImage, ProgressRecord, SettingsRecord, ErasureRecord, ResetRecord {
     ReservoirKey key();
 
     /** The value as it stands on the topic. */
@@ -18,6 +18,12 @@ public sealed interface ReservoirRecord permits KeptImage, ProgressRecord, Setti
         }
         if (key instanceof ReservoirKey.OfProgress progress) {
             return ProgressRecord.parse(progress, value);
+        }
+        if (key instanceof ReservoirKey.OfErasure erasure) {
+            return ErasureRecord.parse(erasure, value);
+        }
+        if (key instanceof ReservoirKey.OfReset reset) {
+            return ResetRecord.parse(reset, value);
         }
         return SettingsRecord.parse((ReservoirKey.OfSettings) key, value);
     }

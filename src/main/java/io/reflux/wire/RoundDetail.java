@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param done units of the stage done
  * @param total units of the stage
  * @param loss of the last unit
- * @param generation published; on {@code finished}
+ * @param generation published, on {@code finished}; meant, on what is asked of a generation and answered
  * @param accuracy on {@code finished} and {@code refused}
  * @param seconds spent a stage; on the events that end a round
  * @param reason why; on {@code refused}, {@code cancelled} and {@code failed}
@@ -40,6 +40,15 @@ public record RoundDetail(
 
     public static RoundDetail started(String trigger, long images) {
         return new RoundDetail(trigger, images, null, null, null, null, null, null, null, null, null);
+    }
+
+    public static RoundDetail generation(long generation) {
+        return new RoundDetail(null, null, null, null, null, null, generation, null, null, null, null);
+    }
+
+    /** @param reason why it was not done */
+    public static RoundDetail declined(long generation, String reason) {
+        return new RoundDetail(null, null, null, null, null, null, generation, null, null, reason, null);
     }
 
     /** @param loss NaN where there is none */

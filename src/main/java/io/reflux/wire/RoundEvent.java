@@ -25,16 +25,23 @@ public record RoundEvent(String id, Type type, String feed, String round, Instan
 
     private static final String TYPE_PREFIX = "io.reflux.round.";
 
-    /** The kinds of events; the first two are inputs to the feed's owner. */
+    /** The kinds of events; those that end in "requested" are inputs to the feed's owner. */
     public enum Type {
         REQUESTED,
         CANCEL_REQUESTED,
+        PIN_REQUESTED,
+        UNPIN_REQUESTED,
+        ROLLBACK_REQUESTED,
         STARTED,
         PROGRESS,
         FINISHED,
         REFUSED,
         CANCELLED,
-        FAILED;
+        FAILED,
+        PINNED,
+        UNPINNED,
+        ROLLED_BACK,
+        DECLINED;
 
         /** Lower case with hyphens. */
         public String text() {
@@ -44,6 +51,16 @@ public record RoundEvent(String id, Type type, String feed, String round, Instan
         /** Whether a round is over with it. */
         public boolean ends() {
             return this == FINISHED || this == REFUSED || this == CANCELLED || this == FAILED;
+        }
+
+        /** Whether it asks something of a generation; {@code round} then names the request. */
+        public boolean asksOfGeneration() {
+            return this == PIN_REQUESTED || this == UNPIN_REQUESTED || this == ROLLBACK_REQUESTED;
+        }
+
+        /** Whether it answers what was asked of a generation. */
+        public boolean answers() {
+            return this == PINNED || this == UNPINNED || this == ROLLED_BACK || this == DECLINED;
         }
 
         static Type named(String text) throws WireException {

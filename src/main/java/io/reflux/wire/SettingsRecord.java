@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param perClass k
  * @param halfLifeMillis of an image's weight; 0: none
  * @param holdOut fraction held out
+ * @param incarnation of the feed they are settled for; empty before its first reset
  */
 public record SettingsRecord(
         ReservoirKey.OfSettings key,
@@ -24,16 +25,34 @@ public record SettingsRecord(
         @Nullable Scale normalisation,
         int perClass,
         long halfLifeMillis,
-        double holdOut)
+        double holdOut,
+        String incarnation)
         implements ReservoirRecord {
+    private static final String FORMAT = "reflux-settings/2";
+
     private record Settings(
+            @Nullable String format,
             String epoch,
             @Nullable String shape,
             @Nullable List<String> classes,
             @Nullable Scale normalisation,
             int perClass,
             long halfLifeMillis,
-            double holdOut) {}
+            double holdOut,
+            @Nullable String incarnation) {}
+
+    /** Settings of a feed that was never reset. */
+    public SettingsRecord(
+            ReservoirKey.OfSettings key,
+            String epoch,
+            @Nullable ImageShape shape,
+            List<String> classes,
+            @Nullable Scale normalisation,
+            int perClass,
+            long halfLifeMillis,
+            double holdOut) {
+        this(key, epoch, shape, classes, normalisation, perClass, halfLifeMillis, holdOut, "");
+    }
 
     public SettingsRecord {
         classes = List.copyOf(classes);
@@ -41,6 +60,7 @@ public record SettingsRecord(
 
     static SettingsRecord parse(ReservoirKey.OfSettings key, byte[] value) throws WireException {
         Settings document = Json.read(value, Settings.class);
+        FormatVersion.requireIfSaid(document.format, FORMAT);
         try {
             return new SettingsRecord(
                     key,
@@ -50,7 +70,8 @@ public record SettingsRecord(
                     document.normalisation,
                     document.perClass,
                     document.halfLifeMillis,
-                    document.holdOut);
+                    document.holdOut,
+                    document.incarnation == null ? "" : document.incarnation);
         } catch (IllegalArgumentException e) {
             throw new WireException("settings " + key.key() + " are not readable: " + e.getMessage(), e);
         }
@@ -59,12 +80,14 @@ public record SettingsRecord(
     @Override
     public byte[] value() {
         return Json.write(new Settings(
+                FORMAT,
                 epoch,
                 shape == null ? null : shape.toString(),
                 classes,
                 normalisation,
                 perClass,
                 halfLifeMillis,
-                holdOut));
+                holdOut,
+                incarnation.isEmpty() ? null : incarnation));
     }
 }

@@ -22,7 +22,20 @@ final class CommandLineTest {
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "serve", "produce", "consume", "distill", "evaluate", "search"})
+    @ValueSource(
+            strings = {
+                "demo",
+                "serve",
+                "produce",
+                "consume",
+                "distill",
+                "evaluate",
+                "search",
+                "erase",
+                "feeds",
+                "generations",
+                "dead-letters"
+            })
     void showsExamplesInTheHelpOfEveryCommand(String command) {
         CommandRun run = CommandRun.of(command, "--help");
 
@@ -64,7 +77,7 @@ final class CommandLineTest {
             quoteCharacter = '"',
             value = {
                 "                              | say which command to run",
-                "distil                        | did you mean distill?",
+                "distil                        | did you mean distill",
                 "distill --out a.npz --ipc x   | 'x' is not an int",
                 "distill --out a.npz --ipc 0   | reflux.distillation.images-per-class is 0",
                 "distill                       | --out",
@@ -90,6 +103,14 @@ final class CommandLineTest {
                 "evaluate --set a --trajectory-error --baselines | leave out --net, --baselines and --epochs",
                 "evaluate --set a --device tpu | reflux.device is 'tpu', must be auto, cpu, gpu or gpu:N",
                 "bench accuracy --set seed=3   | --set names seed, which this command decides itself",
+                "erase                         | --identity",
+                "erase --at x --until now      | Invalid value",
+                "erase --identity x --at y     | mutually exclusive",
+                "erase --identity a --until 2026-03-01T12:00:00Z | --until goes with --device only",
+                "feeds                         | say what to do: reset or delete",
+                "generations                   | say what to do: list, pin, unpin or rollback",
+                "generations pin               | --generation",
+                "dead-letters                  | say what to do: replay",
                 "search --data x               | --set",
                 "search --set a --networks 721 | --networks is 721, must be 1 to 720",
                 "search --set a --networks 10 --space width=32;depth=1;norm=none | must be 1 to 9, as many as",

@@ -231,6 +231,7 @@ final class KafkaCommandsTest {
                 1,
                 new TreeMap<>(),
                 "test",
-                shards.stream().map(Shard::entry).toList());
+                shards.stream().map(Shard::entry).toList(),
+                null);
     }
 }

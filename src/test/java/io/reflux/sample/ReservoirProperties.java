@@ -89,6 +89,29 @@ final class ReservoirProperties {
     }
 
     @Property
+    void whatIsTakenOutIsAsIfItHadNeverBeenOnceTheRestIsSentAgain(
+            @ForAll("streams") List<Candidate<String>> stream,
+            @ForAll("limits") SampleLimits limits,
+            @ForAll Random random) {
+        Reservoir<String> reservoir = Reservoir.<String>empty(limits).with(stream);
+        Set<Identity> erased = stream.stream()
+                .map(Candidate::identity)
+                .filter(identity -> random.nextBoolean())
+                .collect(Collectors.toSet());
+        List<Candidate<String>> rest = stream.stream()
+                .filter(candidate -> !erased.contains(candidate.identity()))
+                .toList();
+        List<Candidate<String>> left = reservoir.kept().stream()
+                .filter(candidate -> !erased.contains(candidate.identity()))
+                .toList();
+
+        Reservoir<String> without = reservoir.without(candidate -> erased.contains(candidate.identity()));
+
+        assertThat(without).isEqualTo(Reservoir.<String>empty(limits).with(left));
+        assertThat(without.with(rest)).isEqualTo(Reservoir.<String>empty(limits).with(rest));
+    }
+
+    @Property
     void aPlanTellsExactlyWhatChanges(
             @ForAll("streams") List<Candidate<String>> before,
             @ForAll("streams") List<Candidate<String>> batch,

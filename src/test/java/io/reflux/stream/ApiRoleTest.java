@@ -11,6 +11,8 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.reflux.distill.DistilledSet;
 import io.reflux.format.Safetensors;
+import io.reflux.wire.ProgressRecord;
+import io.reflux.wire.ReservoirKey;
 import io.reflux.wire.TopicNames;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -99,6 +101,34 @@ final class ApiRoleTest {
                 .statusCode(503)
                 .contentType("application/problem+json")
                 .body("detail", containsString("damaged/1/a/0"));
+    }
+
+    @Test
+    void forgetsTheCountsOfAResetFeedAndADeletedOneAltogether() throws Exception {
+        ProgressRecord counted =
+                new ProgressRecord(new ReservoirKey.OfProgress("brief", 0), 10, 9, 900, Map.of("label-missing", 1L));
+        new Clients(kafka.bootstrapServers())
+                .produce(List.of(new ProducerRecord<>(
+                        kafka.names().reservoir(),
+                        TopicNames.partitionOf("brief", kafka.partitionsByFeed()),
+                        counted.key().key().text(),
+                        counted.value())));
+        await().atMost(BOUND)
+                .untilAsserted(() -> given().get("/api/v1/feeds/brief").then().body("in.images", equalTo(9)));
+        try (Forgetting forgetting = new Forgetting(kafka.clientProperties(), kafka.names())) {
+            forgetting.restart("brief", false);
+            await().atMost(BOUND)
+                    .untilAsserted(
+                            () -> given().get("/api/v1/feeds/brief").then().body("in.images", equalTo(0)));
+
+            forgetting.restart("brief", true);
+
+            await().atMost(BOUND)
+                    .untilAsserted(
+                            () -> given().get("/api/v1/feeds/brief").then().statusCode(404));
+            assertThat(given().get("/api/v1/feeds").then().extract().<List<String>>path("feed"))
+                    .doesNotContain("brief");
+        }
     }
 
     private void publish(String feed) {

@@ -7,10 +7,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import io.reflux.sample.Identity;
 import io.reflux.wire.ImageHeaders;
 import io.reflux.wire.KeptImage;
 import io.reflux.wire.ProgressRecord;
 import io.reflux.wire.ReservoirKey;
+import io.reflux.wire.ResetRecord;
 import io.reflux.wire.TopicNames;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
@@ -129,6 +131,64 @@ final class ImagesToReservoirTest {
         awaitCounted("moved", 1_000);
         assertThat(merged("moved", ofFeed("moved")))
                 .isEqualTo(Samples.bottom(Images.many("images", "moved", 1_000), FeedSettings.of(config, "moved")));
+    }
+
+    @Test
+    void takesAnErasedImageNeverAgain() throws Exception {
+        Clients clients = new Clients(kafka.bootstrapServers());
+        List<ProducerRecord<String, byte[]>> images = Images.many("images", "erased", 60);
+        clients.produce(images);
+        awaitCounted("erased", 60);
+        List<ProducerRecord<String, byte[]>> rest = new ArrayList<>(images);
+        rest.remove(7);
+        try (Forgetting forgetting = new Forgetting(clients.properties(), kafka.names())) {
+            forgetting.erase("erased", Identity.ofEvent("/test/erased", "image-7", "2026-01-01T00:00:07Z"));
+        }
+
+        clients.produce(images);
+
+        awaitCounted("erased", 120);
+        awaitAlive("erased", Samples.bottom(rest, FeedSettings.of(config, "erased")));
+        assertThat(meters.counter("reflux.images", "feed", "erased", "result", "erased")
+                        .count())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void countsAResetFeedFromZeroForEveryRecordSentAfterwards() throws Exception {
+        Clients clients = new Clients(kafka.bootstrapServers());
+        clients.produce(Images.many("images", "reset", 60));
+        awaitCounted("reset", 60);
+        ResetRecord reset;
+        try (Forgetting forgetting = new Forgetting(clients.properties(), kafka.names())) {
+            reset = forgetting.restart("reset", false);
+        }
+
+        List<ProducerRecord<String, byte[]>> second =
+                Images.many("images", "reset", 100).subList(30, 100);
+        clients.produce(second);
+
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(progress("reset").stream()
+                        .filter(part -> part.incarnation().equals(reset.incarnation()))
+                        .mapToLong(ProgressRecord::images)
+                        .sum())
+                .isEqualTo(70));
+        awaitAlive("reset", Samples.bottom(second, FeedSettings.of(config, "reset")));
+    }
+
+    /** Waits until compaction would leave these images of the feed and no others. */
+    private void awaitAlive(String feed, Set<String> expected) {
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            Set<String> alive = new TreeSet<>();
+            for (ConsumerRecord<String, byte[]> record : ofFeed(feed)) {
+                if (record.value() == null) {
+                    alive.remove(record.key());
+                } else if (ReservoirKey.parse(record.key()).orElseThrow() instanceof ReservoirKey.OfImage) {
+                    alive.add(record.key());
+                }
+            }
+            assertThat(alive).isEqualTo(expected);
+        });
     }
 
     private void awaitCounted(String feed, long images) {

@@ -2,10 +2,16 @@ package io.reflux.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reflux.wire.Device;
+import io.reflux.wire.ErasureRecord;
 import io.reflux.wire.ImageHeaders;
 import io.reflux.wire.KeptImage;
 import io.reflux.wire.ProgressRecord;
+import io.reflux.wire.ReservoirKey;
 import io.reflux.wire.ReservoirRecord;
+import io.reflux.wire.ResetRecord;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -125,6 +131,108 @@ final class IntakeTest {
         });
     }
 
+    @Test
+    void passesOverWhatIsErasedHoweverItComes() {
+        List<ConsumerRecord<byte @Nullable [], byte @Nullable []>> records =
+                received(Images.many("images", "a", 30), 0);
+        KeptImage kept = intake().take(records).kept().get(4);
+        Intake intake = intake();
+        intake.restore(new ErasureRecord(ReservoirKey.OfErasure.of("a", kept.identity()), Instant.EPOCH, null));
+
+        Harvest harvest = intake.take(records);
+
+        assertThat(keys(harvest)).isNotEmpty().doesNotContain(kept.key().key().text());
+        assertThat(harvest.results()).containsEntry(new Harvest.Result("a", "erased"), 1);
+        assertThat(progress(harvest, "a").images()).isEqualTo(30);
+    }
+
+    @Test
+    void passesOverEveryImageOfAnErasedDevice() {
+        Intake intake = intake();
+        ReservoirKey.OfErasure camera = ReservoirKey.OfErasure.of("a", Device.of("device"));
+        intake.restore(new ErasureRecord(camera, Instant.EPOCH, null));
+        List<ConsumerRecord<byte @Nullable [], byte @Nullable []>> records =
+                received(Images.many("images", "a", 40), 0);
+
+        Harvest erased = intake.take(records.subList(0, 20));
+        intake.lift(camera);
+        Harvest lifted = intake.take(records.subList(20, 40));
+
+        assertThat(erased.kept()).isEmpty();
+        assertThat(erased.results()).containsEntry(new Harvest.Result("a", "erased"), 20);
+        assertThat(lifted.kept()).isNotEmpty().allSatisfy(image -> assertThat(image.device())
+                .isEqualTo(Device.of("device")));
+    }
+
+    @Test
+    void fillsThePlacesOfWhatIsErased() {
+        List<ConsumerRecord<byte @Nullable [], byte @Nullable []>> records =
+                received(Images.many("images", "a", 600), 0);
+        Intake intake = intake();
+        Harvest first = intake.take(records.subList(0, 500));
+        first.kept()
+                .forEach(image -> intake.restore(
+                        new ErasureRecord(ReservoirKey.OfErasure.of("a", image.identity()), Instant.EPOCH, null)));
+
+        Harvest second = intake.take(records.subList(500, 600));
+
+        Set<String> fresh = keys(second);
+        assertThat(fresh).isEqualTo(keys(intake().take(records.subList(500, 600))));
+    }
+
+    @Test
+    void countsFromZeroOnceTheFeedIsReset() {
+        List<ConsumerRecord<byte @Nullable [], byte @Nullable []>> records =
+                received(Images.many("images", "a", 100), 0);
+        Intake intake = intake();
+        Harvest before = intake.take(records.subList(0, 40));
+        ResetRecord reset =
+                new ResetRecord(new ReservoirKey.OfReset("a"), "second", Instant.EPOCH, false, Map.of(0, 60L));
+        intake.restore(reset);
+
+        Harvest after = intake.take(records.subList(40, 100));
+
+        ProgressRecord counted = progress(after, "a");
+        assertThat(counted.images()).isEqualTo(40);
+        assertThat(counted.offset()).isEqualTo(100);
+        assertThat(counted.incarnation()).isEqualTo("second");
+        assertThat(after.kept()).isNotEmpty().allSatisfy(image -> assertThat(image.incarnation())
+                .isEqualTo("second"));
+        Intake next = intake();
+        restored(before).forEach(next::restore);
+        next.restore(reset);
+        assertThat(next.take(records.subList(40, 100)).progress()).containsExactly(counted);
+    }
+
+    @Test
+    void takesOnlyTheOffsetFromCountsOfAnEarlierIncarnation() {
+        List<ConsumerRecord<byte @Nullable [], byte @Nullable []>> records =
+                received(Images.many("images", "a", 100), 0);
+        Harvest unaware = intake().take(records.subList(0, 70));
+        Intake intake = intake();
+        intake.restore(new ResetRecord(new ReservoirKey.OfReset("a"), "second", Instant.EPOCH, false, Map.of(0, 60L)));
+        restored(unaware).forEach(intake::restore);
+
+        Harvest after = intake.take(records);
+
+        assertThat(progress(after, "a").images()).isEqualTo(30);
+        assertThat(keys(after)).isEqualTo(keys(intake().take(records.subList(70, 100))));
+    }
+
+    @Test
+    void tellsImagesOfAClassTooManyFromOthersThatAreNotKept() {
+        RefluxConfig narrow = Configurations.of(Map.of("reflux.limits.classes", "2", "reflux.sample.per-class", "5"));
+        Intake intake = new Intake(new ImageJudge(100_000, "topic-id"), feed -> FeedSettings.of(narrow, feed), 2, 0);
+
+        Harvest harvest = intake.take(received(Images.many("images", "a", 600), 0));
+
+        Map<Harvest.Result, Integer> results = harvest.results();
+        assertThat(results.get(new Harvest.Result("a", "class-limit"))).isPositive();
+        assertThat(results.values().stream().mapToInt(Integer::intValue).sum()).isEqualTo(600);
+        assertThat(harvest.deadLetters()).isEmpty();
+        assertThat(progress(harvest, "a").images()).isEqualTo(600);
+    }
+
     private static Intake intake() {
         return new Intake(new ImageJudge(100_000, "topic-id"), feed -> FeedSettings.of(CONFIG, feed), 2, 0);
     }
@@ -168,7 +276,7 @@ final class IntakeTest {
                     TimestampType.CREATE_TIME,
                     -1,
                     -1,
-                    null,
+                    record.key() == null ? null : record.key().getBytes(StandardCharsets.UTF_8),
                     record.value(),
                     new RecordHeaders(record.headers().toArray()),
                     Optional.empty()));

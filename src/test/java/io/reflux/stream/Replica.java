@@ -34,10 +34,7 @@ final class Replica implements AutoCloseable {
             Path directory,
             @Nullable DistillationEngine other,
             DistillationSettings settings) {
-        reservoir = new ReservoirTopic(
-                Configurations.of(Map.of("reflux.sample.hold-out", "0.2", "reflux.sample.hold-out-minimum", "2")),
-                client,
-                topics);
+        reservoir = new ReservoirTopic(config(), client, topics);
         inbox = new RoundInbox(client, topics, PARTITIONS);
         rounds = new Rounds(client, topics, PARTITIONS);
         publisher = new Publisher(client, topics, PARTITIONS);
@@ -62,6 +59,11 @@ final class Replica implements AutoCloseable {
                         voice,
                         Clock.systemUTC()),
                 events::add);
+    }
+
+    /** How the samples of these replicas are kept. */
+    static RefluxConfig config() {
+        return Configurations.of(Map.of("reflux.sample.hold-out", "0.2", "reflux.sample.hold-out-minimum", "2"));
     }
 
     Replica start() {

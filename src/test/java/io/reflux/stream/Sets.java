@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Tiny distilled sets and manifests. */
@@ -75,13 +76,14 @@ final class Sets {
                 1,
                 new TreeMap<>(),
                 "test",
-                shards.stream().map(Shard::entry).toList());
+                shards.stream().map(Shard::entry).toList(),
+                null);
     }
 
     /** A generation that keeps this many on the topic, given those that stand there. */
     static Publication publication(String feed, long generation, DistilledSet set, List<Manifest> live, int keep) {
         List<Shard> shards = Shard.split(feed, generation, set);
         List<WhiteningShards.Piece> whitening = WhiteningShards.split(feed, set.normalisation());
-        return Publication.of(manifest(feed, generation, set, shards), shards, whitening, live, keep);
+        return Publication.of(manifest(feed, generation, set, shards), shards, whitening, live, Set.of(), keep);
     }
 }

@@ -140,7 +140,8 @@ final class ManifestTest {
                 "0.1.0",
                 List.of(
                         new ShardEntry("cats%20%26%20dogs/3/cat/0", "cat", 1, 3500, "ab".repeat(32)),
-                        new ShardEntry("cats%20%26%20dogs/3/dog/0", "dog", 1, 3500, "cd".repeat(32))));
+                        new ShardEntry("cats%20%26%20dogs/3/dog/0", "dog", 1, 3500, "cd".repeat(32))),
+                null);
     }
 
     static JsonNode golden(String name) throws IOException {

@@ -1,0 +1,126 @@
+package io.reflux.cli;
+
+import io.reflux.stream.GenerationReader;
+import io.reflux.stream.Standing;
+import io.reflux.wire.Manifest;
+import io.reflux.wire.RoundEvent.Type;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** What is done to published generations. */
+@Command(
+        name = "generations",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = "Lists the generations of a feed, keeps one for good, or goes back to one.",
+        subcommands = {
+            GenerationsCommand.ListCommand.class,
+            GenerationsCommand.PinCommand.class,
+            GenerationsCommand.UnpinCommand.class,
+            GenerationsCommand.RollbackCommand.class
+        },
+        synopsisSubcommandLabel = "COMMAND",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  reflux generations list --feed cars                   what stands on the topic",
+            "  reflux generations pin --feed cars --generation 4     keeps 4 however many follow",
+            "  reflux generations rollback --generation 4 --yes      makes 4 the current one",
+            "",
+            "'reflux generations COMMAND --help' tells more about each command."
+        })
+final class GenerationsCommand implements Runnable {
+    @Override
+    public void run() {
+        throw CommandException.usage(
+                "say what to do: list, pin, unpin or rollback ('reflux generations --help' shows how)");
+    }
+
+    /** Shows what stands. */
+    @Command(
+            name = "list",
+            sortOptions = false,
+            description = "Lists the generations of a feed that stand on the topic.",
+            footerHeading = "%nExamples:%n",
+            footer = {"  reflux generations list --feed cars"})
+    static final class ListCommand extends ConsoleCommand {
+        @Mixin
+        private KafkaOptions kafka = new KafkaOptions();
+
+        @Override
+        void run(Terminal terminal) {
+            kafka.requireTopic(kafka.topics().distilled());
+            Standing standing =
+                    new GenerationReader(kafka.bootstrap(), kafka.topics(), kafka.properties()).standing(kafka.feed());
+            if (standing.manifests().isEmpty()) {
+                terminal.print("feed '" + kafka.feed() + "' has no generation");
+                return;
+            }
+            Table table = new Table().row("generation", "images", "accuracy", "published", "");
+            for (Manifest manifest : standing.live()) {
+                boolean current = standing.current()
+                        .filter(number -> number == manifest.generation())
+                        .isPresent();
+                boolean pinned = standing.pinned().contains(manifest.generation());
+                table.row(
+                        Long.toString(manifest.generation()),
+                        Table.count(manifest.out().images()),
+                        Table.percent(manifest.accuracy().distilled().mean()),
+                        manifest.time().toString(),
+                        (current ? "current" : "") + (current && pinned ? ", " : "") + (pinned ? "pinned" : ""));
+            }
+            terminal.print(table.text());
+        }
+    }
+
+    /** Keeps a generation. */
+    @Command(
+            name = "pin",
+            sortOptions = false,
+            description = "Keeps a generation on the topic however many follow.",
+            footerHeading = "%nExamples:%n",
+            footer = {"  reflux generations pin --feed cars --generation 4"})
+    static final class PinCommand extends GenerationOrder {
+        PinCommand() {
+            super(Type.PIN_REQUESTED, "is pinned");
+        }
+    }
+
+    /** Lets a generation go. */
+    @Command(
+            name = "unpin",
+            sortOptions = false,
+            description = "Lets a generation go with its turn again.",
+            footerHeading = "%nExamples:%n",
+            footer = {"  reflux generations unpin --feed cars --generation 4"})
+    static final class UnpinCommand extends GenerationOrder {
+        UnpinCommand() {
+            super(Type.UNPIN_REQUESTED, "is not pinned any more");
+        }
+    }
+
+    /** Makes another generation the current one. */
+    @Command(
+            name = "rollback",
+            sortOptions = false,
+            description = "Makes another generation that still stands the current one.",
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  reflux generations rollback --feed cars --generation 4",
+                "",
+                "The generations after it stay until their turn; the next round goes on from this one."
+            })
+    static final class RollbackCommand extends GenerationOrder {
+        @Mixin
+        private Confirmation confirmation = new Confirmation();
+
+        RollbackCommand() {
+            super(Type.ROLLBACK_REQUESTED, "is the current one");
+        }
+
+        @Override
+        void confirm(Terminal terminal, String feed, long generation) {
+            confirmation.require(
+                    terminal, "this makes generation " + generation + " of feed '" + feed + "' the current one");
+        }
+    }
+}
