@@ -8,13 +8,15 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description =
-                "Measures Reflux itself: how fast and small its core is, how good its sets are for a budget of time.",
-        subcommands = {BenchCoreCommand.class, BenchAccuracyCommand.class},
+                "Measures Reflux itself: how fast and small its core is, how good its sets are for a budget of time, how"
+                        + " fast it takes images in.",
+        subcommands = {BenchCoreCommand.class, BenchAccuracyCommand.class, BenchIngestCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         footerHeading = "%nExamples:%n",
         footer = {
             "  reflux bench core                       time and memory of distilling, of a step, of an expert",
             "  reflux bench accuracy --minutes 5       accuracy for five minutes of this machine",
+            "  reflux bench ingest                     images a second, beside a plain Kafka consumer",
             "",
             "'reflux bench COMMAND --help' tells more about each command."
         })
@@ -22,6 +24,6 @@ final class BenchCommand implements Runnable {
     @Override
     public void run() {
         throw CommandException.usage(
-                "say what to measure: core or accuracy ('reflux bench --help' shows what they measure)");
+                "say what to measure: core, accuracy or ingest ('reflux bench --help' shows what they measure)");
     }
 }
