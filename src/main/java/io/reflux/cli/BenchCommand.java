@@ -10,13 +10,19 @@ import picocli.CommandLine.Command;
         description =
                 "Measures Reflux itself: how fast and small its core is, how good its sets are for a budget of time, how"
                         + " fast it takes images in.",
-        subcommands = {BenchCoreCommand.class, BenchAccuracyCommand.class, BenchIngestCommand.class},
+        subcommands = {
+            BenchCoreCommand.class,
+            BenchAccuracyCommand.class,
+            BenchIngestCommand.class,
+            BenchSoakCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND",
         footerHeading = "%nExamples:%n",
         footer = {
             "  reflux bench core                       time and memory of distilling, of a step, of an expert",
             "  reflux bench accuracy --minutes 5       accuracy for five minutes of this machine",
             "  reflux bench ingest                     images a second, beside a plain Kafka consumer",
+            "  reflux bench soak                       whether memory, threads or lag grow in half an hour",
             "",
             "'reflux bench COMMAND --help' tells more about each command."
         })
@@ -24,6 +30,6 @@ final class BenchCommand implements Runnable {
     @Override
     public void run() {
         throw CommandException.usage(
-                "say what to measure: core, accuracy or ingest ('reflux bench --help' shows what they measure)");
+                "say what to measure: core, accuracy, ingest or soak ('reflux bench --help' shows what they measure)");
     }
 }

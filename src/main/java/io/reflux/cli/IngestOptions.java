@@ -10,6 +10,8 @@ import picocli.CommandLine.Option;
 
 /** The stream on which ingestion is measured, and how often. */
 final class IngestOptions {
+    private static final int USUAL_RATE = 2_000;
+
     @Option(
             names = "--images",
             paramLabel = "N",
@@ -49,10 +51,9 @@ final class IngestOptions {
     @Option(
             names = "--rate",
             paramLabel = "N",
-            defaultValue = "2000",
             description = "Images a second at which latency is measured, and which a round is measured beside"
-                    + " (default: 2000).")
-    private int rate;
+                    + " (default: 2000); of a soak, the whole time (default: half the peak).")
+    private @Nullable Integer rate;
 
     @Option(
             names = "--seconds",
@@ -76,7 +77,11 @@ final class IngestOptions {
     }
 
     int rate() {
-        return rate;
+        return rate == null ? USUAL_RATE : rate;
+    }
+
+    boolean rateIsGiven() {
+        return rate != null;
     }
 
     int seconds() {
@@ -110,7 +115,7 @@ final class IngestOptions {
         counts.put("warm-up", warmUp);
         counts.put("pixels", pixels);
         counts.put("classes", classes);
-        counts.put("rate", rate);
+        counts.put("rate", rate());
         counts.put("seconds", seconds);
         counts.put("threads", threads());
         counts.forEach((name, value) -> {
@@ -131,7 +136,7 @@ final class IngestOptions {
                 .put("case.classes", classes)
                 .put("case.content", content.toString())
                 .put("case.events", Boolean.toString(events))
-                .put("case.rate", rate)
+                .put("case.rate", rate())
                 .put("case.threads", threads());
     }
 

@@ -1,5 +1,7 @@
 package io.reflux.cli;
 
+import io.reflux.image.GeneratedShapes;
+import io.reflux.image.ImageSet;
 import io.reflux.image.ImageShape;
 import io.reflux.wire.EventIdentity;
 import io.reflux.wire.ImageHeaders;
@@ -21,7 +23,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
-/** Sends images of random pixels over and over, encoded once; their labels go round the classes. */
+/** Sends some hundred images over and over, encoded once; their labels go round the classes. */
 final class Replay implements AutoCloseable {
     /** The feed they belong to. */
     static final String FEED = "bench";
@@ -52,8 +54,23 @@ final class Replay implements AutoCloseable {
                 new KafkaProducer<>(new HashMap<>(properties), new StringSerializer(), new ByteArraySerializer());
     }
 
-    /** Pixels as encoded images; the same on every machine. */
+    /** Images of a shape, encoded: drawn figures where they can be drawn, else noise; the same on every machine. */
     static List<byte[]> images(ImageShape shape, ImageEncoding encoding) {
+        int smaller = Math.min(shape.height(), shape.width());
+        int larger = Math.max(shape.height(), shape.width());
+        if (smaller < GeneratedShapes.SMALLEST || larger > GeneratedShapes.LARGEST) {
+            return noise(shape, encoding);
+        }
+        ImageSet drawn = GeneratedShapes.generate(shape, DISTINCT / GeneratedShapes.CLASSES.size(), 1, 1)
+                .train();
+        List<byte[]> images = new ArrayList<>();
+        for (int i = 0; i < drawn.size(); i++) {
+            images.add(encoding.encode(shape, drawn.image(i)));
+        }
+        return images;
+    }
+
+    private static List<byte[]> noise(ImageShape shape, ImageEncoding encoding) {
         SplittableRandom random = new SplittableRandom(1);
         List<byte[]> images = new ArrayList<>();
         for (int i = 0; i < DISTINCT; i++) {
@@ -82,6 +99,16 @@ final class Replay implements AutoCloseable {
      */
     List<Latencies.Mark> evenly(double rate, double seconds) {
         ConcurrentLinkedQueue<Latencies.Mark> marks = new ConcurrentLinkedQueue<>();
+        evenly(rate, seconds, marks);
+        return List.copyOf(marks);
+    }
+
+    /** Sends images evenly for a long time, without a note of each. */
+    void steadily(double rate, double seconds) {
+        evenly(rate, seconds, null);
+    }
+
+    private void evenly(double rate, double seconds, @Nullable ConcurrentLinkedQueue<Latencies.Mark> marks) {
         long started = System.nanoTime();
         for (long i = 0; i < rate * seconds; i++) {
             long due = started + (long) (i / rate * 1e9);
@@ -93,7 +120,11 @@ final class Replay implements AutoCloseable {
         }
         producer.flush();
         requireNoFailure();
-        return List.copyOf(marks);
+    }
+
+    /** Images the broker has acknowledged so far; from any thread. */
+    long acknowledged() {
+        return acknowledged.get();
     }
 
     /** Images sent so far. */

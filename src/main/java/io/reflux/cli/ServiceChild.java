@@ -34,6 +34,12 @@ final class ServiceChild implements AutoCloseable {
      * @param more properties of its configuration
      */
     static ServiceChild start(IngestCluster cluster, Path folder, Map<String, String> more) throws IOException {
+        return start(cluster, folder, more, List.of());
+    }
+
+    /** @param java further options of the virtual machine */
+    static ServiceChild start(IngestCluster cluster, Path folder, Map<String, String> more, List<String> java)
+            throws IOException {
         Map<String, String> properties = new LinkedHashMap<>();
         cluster.client().forEach((name, value) -> properties.put("kafka." + name, value.toString()));
         properties.put("reflux.data.directory", folder.resolve("service").toString());
@@ -44,6 +50,7 @@ final class ServiceChild implements AutoCloseable {
         }
         properties.putAll(more);
         List<String> command = OwnProcess.command();
+        command.addAll(1, java);
         command.addAll(List.of("serve", "--quiet"));
         properties.forEach((name, value) -> command.addAll(List.of("--set", name + "=" + value)));
         Path log = folder.resolve("service.log");

@@ -4,7 +4,6 @@ import io.reflux.image.DecodedImage;
 import io.reflux.sample.Filter;
 import io.reflux.sample.HoldOut;
 import io.reflux.sample.Identity;
-import io.reflux.wire.Coordinates;
 import io.reflux.wire.ImageHeaders;
 import io.reflux.wire.ImageRecord;
 import io.reflux.wire.KeptImage;
@@ -17,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -33,7 +33,11 @@ import org.jspecify.annotations.Nullable;
  * skipped, whoever counted it. So the counts read back from the reservoir topic are the right ones to go on from.
  */
 final class Intake {
+    /** Images unpacked at a time. */
+    private static final int PORTION = 256;
+
     private final ImageJudge judge;
+    private final Unpacking unpacking;
     private final Function<String, FeedSettings> settings;
     private final int feedLimit;
     private final long skewMillis;
@@ -42,8 +46,15 @@ final class Intake {
     private final Map<ReservoirKey.OfProgress, Tally> tallies = new HashMap<>();
     private final Set<String> counted = new HashSet<>();
 
-    Intake(ImageJudge judge, Function<String, FeedSettings> settings, int feedLimit, long skewMillis) {
+    /** @param unpacking shares images that take long to unpack among threads */
+    Intake(
+            ImageJudge judge,
+            Unpacking unpacking,
+            Function<String, FeedSettings> settings,
+            int feedLimit,
+            long skewMillis) {
         this.judge = judge;
+        this.unpacking = unpacking;
         this.settings = settings;
         this.feedLimit = feedLimit;
         this.skewMillis = skewMillis;
@@ -67,36 +78,58 @@ final class Intake {
     Harvest take(Iterable<ConsumerRecord<byte @Nullable [], byte @Nullable []>> records) {
         Harvest harvest = new Harvest(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new HashMap<>());
         Set<Tally> touched = new LinkedHashSet<>();
+        List<ReceivedImage> portion = new ArrayList<>(PORTION);
         for (ConsumerRecord<byte @Nullable [], byte @Nullable []> record : records) {
-            String feed = accountOf(ImageHeaders.feedOf(record.headers()));
-            Tally tally = tally(feed, record.partition());
-            if (!tally.covers(record.offset())) {
-                take(record, feed, tally, harvest);
-                touched.add(tally);
+            portion.add(new ReceivedImage(record));
+            if (portion.size() == PORTION) {
+                take(portion, harvest, touched);
+                portion.clear();
             }
         }
+        take(portion, harvest, touched);
         touched.forEach(tally -> harvest.progress().add(tally.record()));
         return harvest;
     }
 
-    private void take(
-            ConsumerRecord<byte @Nullable [], byte @Nullable []> record, String feed, Tally tally, Harvest harvest) {
+    /** Unpacks side by side and then decides in order. No more than a portion is unpacked at a time, so memory is bounded. */
+    private void take(List<ReceivedImage> portion, Harvest harvest, Set<Tally> touched) {
+        List<ReceivedImage> fresh = new ArrayList<>(portion.size());
+        for (ReceivedImage received : portion) {
+            received.count(tally(accountOf(received.feed()), received.record().partition()));
+            if (!received.isCounted()) {
+                if (received.isReadable()) {
+                    received.settle(settingsOf(received.feed()));
+                }
+                fresh.add(received);
+            }
+        }
+        unpacking.all(fresh, received -> received.unpack(judge));
+        for (ReceivedImage received : fresh) {
+            // a record may stand twice in what is taken at once
+            if (!received.isCounted()) {
+                decide(received, harvest);
+                touched.add(received.tally());
+            }
+        }
+    }
+
+    private void decide(ReceivedImage received, Harvest harvest) {
+        Tally tally = received.tally();
+        String feed = tally.feed();
         try {
-            ImageRecord image = ImageRecord.parse(record.headers(), record.value(), coordinates(record));
-            Optional<KeptImage> kept = judge(image);
+            ImageRecord image = received.image();
+            Optional<KeptImage> kept = judge(image, received.pixels(), received.settings());
             kept.ifPresent(harvest.kept()::add);
-            tally.image(record.offset(), image.bytes().length);
+            tally.image(image.at().offset(), image.bytes().length);
             harvest.count(feed, kept.isPresent() ? "kept" : "passed");
         } catch (Rejection rejection) {
-            tally.reject(record.offset(), rejection.reason());
-            harvest.deadLetters().add(new RejectedRecord(record, rejection));
+            tally.reject(received.record().offset(), rejection.reason());
+            harvest.deadLetters().add(new RejectedRecord(received.record(), rejection));
             harvest.count(feed, rejection.reason().text());
         }
     }
 
-    private Optional<KeptImage> judge(ImageRecord record) throws Rejection {
-        FeedSettings feed = settingsOf(record.feed());
-        DecodedImage image = judge.decode(record, feed);
+    private Optional<KeptImage> judge(ImageRecord record, DecodedImage image, FeedSettings feed) throws Rejection {
         if (!filters.containsKey(feed.feed()) && filters.size() >= feedLimit) {
             throw new Rejection(
                     Rejection.Reason.FEED_LIMIT,
@@ -147,9 +180,5 @@ final class Intake {
 
     private Filter filter(FeedSettings feed) {
         return filters.computeIfAbsent(feed.feed(), unseen -> new Filter(feed.limits()));
-    }
-
-    private static Coordinates coordinates(ConsumerRecord<?, ?> record) {
-        return new Coordinates(record.topic(), record.partition(), record.offset(), Math.max(0, record.timestamp()));
     }
 }

@@ -18,6 +18,11 @@ final class Tally {
         this.key = key;
     }
 
+    /** The feed whose records it counts. */
+    String feed() {
+        return key.feed();
+    }
+
     /** Takes over what another has counted further. */
     void advance(ProgressRecord progress) {
         if (progress.offset() > offset) {

@@ -85,10 +85,14 @@ final class HeaderReader {
     }
 
     private static String name(String value, String header, Rejection.Reason reason) throws Rejection {
-        int length = value.getBytes(StandardCharsets.UTF_8).length;
         if (value.isBlank()) {
             throw new Rejection(reason, "the header '" + header + "' is blank");
         }
+        // no character takes more than three bytes a unit
+        if (3 * value.length() <= ImageHeaders.LONGEST_NAME) {
+            return value;
+        }
+        int length = value.getBytes(StandardCharsets.UTF_8).length;
         if (length > ImageHeaders.LONGEST_NAME) {
             throw new Rejection(
                     reason,
@@ -102,13 +106,27 @@ final class HeaderReader {
         if (last == null || last.value() == null) {
             return null;
         }
+        byte[] bytes = last.value();
+        if (isAscii(bytes)) {
+            return new String(bytes, StandardCharsets.US_ASCII);
+        }
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
-                    .decode(ByteBuffer.wrap(last.value()))
+                    .decode(ByteBuffer.wrap(bytes))
                     .toString();
         } catch (CharacterCodingException e) {
             throw new Rejection(malformed, "the header '" + header + "' is not UTF-8");
         }
+    }
+
+    /** Most headers are; a decoder that reports what is malformed costs more than the rest of the record. */
+    private static boolean isAscii(byte[] bytes) {
+        for (byte b : bytes) {
+            if (b < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 }

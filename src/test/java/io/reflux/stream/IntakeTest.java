@@ -126,7 +126,8 @@ final class IntakeTest {
     }
 
     private static Intake intake() {
-        return new Intake(new ImageJudge(100_000, "topic-id"), feed -> FeedSettings.of(CONFIG, feed), 2, 0);
+        return new Intake(
+                new ImageJudge(100_000, "topic-id"), new Unpacking(1), feed -> FeedSettings.of(CONFIG, feed), 2, 0);
     }
 
     private static String reason(ProducerRecord<String, byte[]> record) {
