@@ -113,8 +113,9 @@ final class BenchSoakCommand extends ConsoleCommand {
                     .put("soak.lag.mean", verdict.lag().mean())
                     .put("soak.lag.an-hour", 3600 * verdict.lag().slope())
                     .put("soak.lag.error", 3600 * verdict.lag().error())
-                    .put("soak.threads.first-half", verdict.threadsBefore())
-                    .put("soak.threads.second-half", verdict.threadsAfter())
+                    .put("soak.threads.mean", verdict.threads().mean())
+                    .put("soak.threads.an-hour", 3600 * verdict.threads().slope())
+                    .put("soak.threads.error", 3600 * verdict.threads().error())
                     .write(json);
         }
     }

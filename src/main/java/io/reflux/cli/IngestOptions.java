@@ -15,15 +15,15 @@ final class IngestOptions {
     @Option(
             names = "--images",
             paramLabel = "N",
-            defaultValue = "300000",
-            description = "Images of the measured backlog (default: 300000).")
+            defaultValue = "400000",
+            description = "Images of the measured backlog (default: 400000).")
     private int images;
 
     @Option(
             names = "--warm-up",
             paramLabel = "N",
-            defaultValue = "150000",
-            description = "Images of the backlog before those, read while Java still compiles (default: 150000).")
+            defaultValue = "600000",
+            description = "Images of the backlog before those, read while Java still compiles (default: 600000).")
     private int warmUp;
 
     @Option(names = "--channels", paramLabel = "N", defaultValue = "3", description = "1 or 3 (default: 3).")

@@ -72,6 +72,9 @@ final class IngestRun {
         double processor = service.status().processorSeconds();
         double broker = OWN.processorSeconds();
         Passing end = watch.await(to, service, meter);
+        if (end.images() == start.images()) {
+            throw CommandException.failure("the backlog was read before it could be measured; send more by --images");
+        }
         double millions = (end.images() - start.images()) / 1e6;
         IngestFigures figures = IngestFigures.NONE
                 .with(IngestFigure.IMAGES, end.rateSince(start))
@@ -121,16 +124,17 @@ final class IngestRun {
     IngestFigures whileDistilling() throws IOException {
         terminal.note("sending a further backlog");
         long before = replay.sent();
-        replay.flood(options.warmUp() + options.images(), Meter.SILENT);
+        replay.flood(options.images(), Meter.SILENT);
         try (Rounds rounds = new Rounds(cluster.client(), cluster.topics(), cluster.partitionsByFeed());
                 RoundWatch round = new RoundWatch(cluster, Replay.FEED)) {
             rounds.request(Replay.FEED);
             try (ServiceChild service = ServiceChild.start(cluster, folder, roundProperties());
                     ProgressWatch watch = new ProgressWatch(cluster, Replay.FEED);
                     Meter meter = terminal.meter("the service reads and distils", "images", replay.sent())) {
-                round.awaitIterations(service);
-                long from = Math.max(before + options.warmUp(), watch.done());
+                round.awaitWork(service);
+                long from = Math.max(before + options.images() / 3, watch.done());
                 IngestFigures reading = read(service, watch, from, replay.sent(), meter);
+                round.awaitIterations(service);
                 double alone = round.secondsAnIteration(options.seconds());
                 return IngestFigures.NONE
                         .with(IngestFigure.ROUND_IMAGES, reading.value(IngestFigure.IMAGES))

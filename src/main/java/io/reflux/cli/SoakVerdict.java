@@ -9,13 +9,15 @@ import java.util.function.ToDoubleFunction;
  *
  * @param memory MB over time
  * @param lag images over time
- * @param threadsBefore most threads in the first half
- * @param threadsAfter most threads in the second half
+ * @param threads of the process over time
  * @param rate images a second that were sent
  */
-record SoakVerdict(Trend memory, Trend lag, double threadsBefore, double threadsAfter, double rate) {
+record SoakVerdict(Trend memory, Trend lag, Trend threads, double rate) {
     /** The part of its memory that a process may gain within noise. */
     private static final double MEMORY_TOLERANCE = 0.05;
+
+    /** Pools make some threads when they are first needed, and a round has its own while it runs. */
+    private static final double THREADS_TOLERANCE = 3;
 
     private static final double SETTLING = 0.2;
     private static final int FEWEST = 10;
@@ -27,12 +29,10 @@ record SoakVerdict(Trend memory, Trend lag, double threadsBefore, double threads
                     "only " + all.size() + " samples were taken, too few to judge by; soak longer" + " by --minutes");
         }
         List<Double> at = values(samples, SoakSample::seconds);
-        int half = samples.size() / 2;
         return new SoakVerdict(
                 Trend.of(at, values(samples, SoakSample::megabytes)),
                 Trend.of(at, values(samples, SoakSample::lag)),
-                most(samples.subList(0, half)),
-                most(samples.subList(half, samples.size())),
+                Trend.of(at, values(samples, SoakSample::threads)),
                 rate);
     }
 
@@ -42,9 +42,8 @@ record SoakVerdict(Trend memory, Trend lag, double threadsBefore, double threads
         if (memory.grows(MEMORY_TOLERANCE * memory.mean())) {
             growths.add("resident memory grows by " + hourly(memory, 1) + " MB an hour");
         }
-        if (threadsAfter > threadsBefore) {
-            growths.add(
-                    "threads grow from " + Table.decimal(threadsBefore, 0) + " to " + Table.decimal(threadsAfter, 0));
+        if (threads.grows(THREADS_TOLERANCE)) {
+            growths.add("threads grow by " + hourly(threads, 1) + " an hour");
         }
         // a second's worth of images is under way at any time
         if (lag.grows(rate)) {
@@ -57,16 +56,12 @@ record SoakVerdict(Trend memory, Trend lag, double threadsBefore, double threads
         return new Table()
                 .row("", "mean", "growth an hour")
                 .row("resident memory, MB", Table.decimal(memory.mean(), 0), hourly(memory, 1))
-                .row("lag, images", Table.decimal(lag.mean(), 0), hourly(lag, 0))
-                .row("threads, first and second half", Table.decimal(threadsBefore, 0), Table.decimal(threadsAfter, 0));
+                .row("threads", Table.decimal(threads.mean(), 1), hourly(threads, 1))
+                .row("lag, images", Table.decimal(lag.mean(), 0), hourly(lag, 0));
     }
 
     private static String hourly(Trend trend, int decimals) {
         return Table.decimal(3600 * trend.slope(), decimals) + " ± " + Table.decimal(3600 * trend.error(), decimals);
-    }
-
-    private static double most(List<SoakSample> samples) {
-        return samples.stream().mapToDouble(SoakSample::threads).max().orElse(0);
     }
 
     private static List<Double> values(List<SoakSample> samples, ToDoubleFunction<SoakSample> value) {

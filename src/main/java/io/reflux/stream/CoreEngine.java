@@ -19,6 +19,7 @@ class CoreEngine implements DistillationEngine {
     private static final String GPU = "gpu";
     private final Compute compute;
     private final ConfiguredSettings configured;
+    private final int niceness;
 
     @Inject
     CoreEngine(RefluxConfig config) {
@@ -27,6 +28,7 @@ class CoreEngine implements DistillationEngine {
                 config.threads().orElse(Runtime.getRuntime().availableProcessors()),
                 config.activationMemory());
         this.configured = new ConfiguredSettings(config);
+        this.niceness = config.rounds().niceness();
     }
 
     /** A processor is always there, so only a GPU is worth loading PyTorch for at the start. */
@@ -47,6 +49,7 @@ class CoreEngine implements DistillationEngine {
             RunMonitor monitor)
             throws IOException {
         configured.preset().ifPresent(preset -> preset.requireFits(sample));
+        Niceness.take(niceness);
         return new Distillation(settings, directory, compute).run(sample, heldOut, warmStart, monitor);
     }
 }

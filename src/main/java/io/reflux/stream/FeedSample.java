@@ -36,6 +36,7 @@ public final class FeedSample {
     private static final int RETIREMENT_HALF_LIVES = 16;
 
     private final FeedSettings settings;
+    private final String epoch;
     private final int partition;
     private final Consumer<SettingsRecord> settle;
     private final Map<Integer, ProgressRecord> progress = new TreeMap<>();
@@ -46,6 +47,7 @@ public final class FeedSample {
     /** @param settle writes a settings record to the topic; called by whichever thread settles something */
     FeedSample(FeedSettings settings, int partition, Consumer<SettingsRecord> settle) {
         this.settings = settings;
+        this.epoch = settings.epoch();
         this.partition = partition;
         this.settle = settle;
         this.reservoir = Reservoir.empty(settings.limits());
@@ -140,11 +142,12 @@ public final class FeedSample {
 
     /** Offers images; returns those that are not in the sample now, because they fell out or never came in. */
     synchronized Set<ReservoirKey.OfImage> merge(Collection<KeptImage> images) {
-        Plan<DecodedImage> plan = reservoir.plan(images.stream()
+        Reservoir<DecodedImage> next = reservoir.with(images.stream()
                 .filter(image -> settings.admits(image.label()))
                 .map(this::candidate)
                 .toList());
-        reservoir = reservoir.apply(plan);
+        Plan<DecodedImage> plan = reservoir.changeTo(next);
+        reservoir = next;
         Set<ReservoirKey.OfImage> gone = plan.evicted().stream().map(this::name).collect(Collectors.toSet());
         plan.admitted().forEach(candidate -> names.add(name(candidate)));
         names.removeAll(gone);
@@ -168,7 +171,7 @@ public final class FeedSample {
     /** The image as the present settings see it; the epoch says whether that is how it was written. */
     private Candidate<DecodedImage> candidate(KeptImage image) {
         Identity identity = image.identity();
-        boolean same = image.epoch().equals(settings.epoch());
+        boolean same = image.epoch().equals(epoch);
         long contentHash = HoldOut.contentHash(image.pixels());
         return new Candidate<>(
                 image.label(),

@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
@@ -13,11 +15,15 @@ import org.jspecify.annotations.Nullable;
 /** Reads and checks the headers of one image record. */
 final class HeaderReader {
     private static final int LONGEST_EVENT_PART = 500;
+    private static final int HEADERS = 16;
 
-    private final Headers headers;
+    private final Map<String, byte @Nullable []> values = new HashMap<>(HEADERS);
 
+    /** Of several headers with one name the last counts. */
     HeaderReader(Headers headers) {
-        this.headers = headers;
+        for (Header header : headers) {
+            values.put(header.key(), header.value());
+        }
     }
 
     String feed() throws Rejection {
@@ -102,11 +108,10 @@ final class HeaderReader {
     }
 
     private @Nullable String text(String header, Rejection.Reason malformed) throws Rejection {
-        Header last = headers.lastHeader(header);
-        if (last == null || last.value() == null) {
+        byte[] bytes = values.get(header);
+        if (bytes == null) {
             return null;
         }
-        byte[] bytes = last.value();
         if (isAscii(bytes)) {
             return new String(bytes, StandardCharsets.US_ASCII);
         }

@@ -32,9 +32,17 @@ final class SoakVerdictTest {
     }
 
     @Test
-    void findsOneThreadMore() {
-        assertThat(growths(i -> new SoakSample(2 * i, 900, i < 180 ? 60 : 61, 300)))
-                .containsExactly("threads grow from 60 to 61");
+    void findsThreadsThatRoundsLeaveBehind() {
+        assertThat(growths(i -> new SoakSample(2 * i, 900, 60 + i / 15 + i % 2, 300)))
+                .singleElement()
+                .asString()
+                .contains("threads grow by ", " an hour");
+    }
+
+    @Test
+    void forgivesThePoolsThatGrowToTheirSize() {
+        assertThat(growths(i -> new SoakSample(2 * i, 900, (i < 120 ? 60 : 62) + i % 2, 300)))
+                .isEmpty();
     }
 
     @Test
