@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -108,9 +109,13 @@ final class IngestCluster implements AutoCloseable {
     }
 
     private void delete(Collection<String> doomed) {
-        quietly(admin -> admin.deleteConsumerGroups(
-                        GROUPS.stream().map(group -> topics().prefix() + group).toList())
-                .all());
+        List<String> groups = ask(admin -> admin.listGroups().all()).stream()
+                .map(GroupListing::groupId)
+                .filter(group -> GROUPS.stream().anyMatch(own -> group.equals(topics().prefix() + own)))
+                .toList();
+        if (!groups.isEmpty()) {
+            quietly(admin -> admin.deleteConsumerGroups(groups).all());
+        }
         doomed.forEach(
                 topic -> quietly(admin -> admin.deleteTopics(List.of(topic)).all()));
         long deadline = System.nanoTime() + PATIENCE.toNanos();

@@ -78,7 +78,7 @@ public record Identity(String text) implements Comparable<Identity> {
     }
 
     private static String encode(String part) {
-        if (part.chars().allMatch(Identity::isUnreserved)) {
+        if (isUnreserved(part)) {
             return part;
         }
         StringBuilder encoded = new StringBuilder();
@@ -92,6 +92,15 @@ public record Identity(String text) implements Comparable<Identity> {
             }
         });
         return encoded.toString();
+    }
+
+    private static boolean isUnreserved(String part) {
+        for (int at = 0; at < part.length(); at++) {
+            if (!isUnreserved(part.charAt(at))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isUnreserved(int point) {

@@ -43,7 +43,7 @@ final class Intake {
     private final long skewMillis;
     private final Map<String, FeedSettings> knownSettings = new HashMap<>();
     private final Map<String, Filter> filters = new HashMap<>();
-    private final Map<ReservoirKey.OfProgress, Tally> tallies = new HashMap<>();
+    private final Map<String, Map<Integer, Tally>> tallies = new HashMap<>();
     private final Set<String> counted = new HashSet<>();
 
     /** @param unpacking shares images that take long to unpack among threads */
@@ -169,7 +169,8 @@ final class Intake {
 
     private Tally tally(String feed, int partition) {
         counted.add(feed);
-        return tallies.computeIfAbsent(new ReservoirKey.OfProgress(feed, partition), Tally::new);
+        return tallies.computeIfAbsent(feed, unseen -> new HashMap<>())
+                .computeIfAbsent(partition, unseen -> new Tally(new ReservoirKey.OfProgress(feed, partition)));
     }
 
     private FeedSettings settingsOf(String feed) {
