@@ -36,7 +36,8 @@ final class OwnProcess {
                         + (ended.exitCode() > 128 ? ", killed, most likely for want of memory" : "");
     }
 
-    private static List<String> command() {
+    /** What starts this program again; further arguments may be added. */
+    static List<String> command() {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElse(System.getProperty("java.home") + "/bin/java"));
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());

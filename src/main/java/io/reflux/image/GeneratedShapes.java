@@ -10,9 +10,14 @@ import java.util.SplittableRandom;
  * drawn, and the same on every machine.
  */
 public final class GeneratedShapes {
-    private static final int SMALLEST = 16;
-    private static final int LARGEST = 128;
-    private static final List<String> CLASSES =
+    /** Pixels in the smaller direction at least. */
+    public static final int SMALLEST = 16;
+
+    /** Pixels in the larger direction at most. */
+    public static final int LARGEST = 128;
+
+    /** Names of the classes, in the order of their images. */
+    public static final List<String> CLASSES =
             Arrays.stream(Figure.values()).map(Figure::label).toList();
 
     private GeneratedShapes() {}

@@ -32,6 +32,7 @@ public final class ImageDecoder {
      *
      * @param contentType in any case, with or without parameters
      * @param shape {@code C,H,W}; needed by raw pixels only, ignored otherwise
+     * @param payload of raw pixels the image's own array from now on, not to be changed
      * @throws UndecodableImageException if the bytes are not such an image; nothing else is thrown for any bytes
      */
     public DecodedImage decode(@Nullable String contentType, @Nullable String shape, byte[] payload)
@@ -99,7 +100,7 @@ public final class ImageDecoder {
                     Reason.WRONG_SHAPE,
                     "an image of " + shape + " has " + shape.size() + " bytes, the payload has " + payload.length);
         }
-        return new DecodedImage(shape, payload.clone());
+        return new DecodedImage(shape, payload);
     }
 
     /** A valid shape within the limit, or the reason why not. */

@@ -1,7 +1,5 @@
 package io.reflux.image;
 
-import java.util.stream.Stream;
-
 /**
  * The shape [C,H,W] of an image.
  *
@@ -36,19 +34,21 @@ public record ImageShape(int channels, int height, int width) {
      * @throws IllegalArgumentException if the text is anything else
      */
     public static ImageShape parse(String text) {
-        int[] sizes;
-        try {
-            sizes = Stream.of(text.split(",", -1))
-                    .map(String::trim)
-                    .mapToInt(Integer::parseInt)
-                    .toArray();
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(notAShape(text), e);
-        }
+        String[] sizes = text.split(",", -1);
         if (sizes.length != 3) {
             throw new IllegalArgumentException(notAShape(text));
         }
-        return new ImageShape(sizes[0], sizes[1], sizes[2]);
+        int channels;
+        int height;
+        int width;
+        try {
+            channels = Integer.parseInt(sizes[0].trim());
+            height = Integer.parseInt(sizes[1].trim());
+            width = Integer.parseInt(sizes[2].trim());
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(notAShape(text), e);
+        }
+        return new ImageShape(channels, height, width);
     }
 
     private static String notAShape(String text) {

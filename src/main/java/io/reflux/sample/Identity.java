@@ -1,8 +1,6 @@
 package io.reflux.sample;
 
 import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
-import java.util.regex.Pattern;
 
 /**
  * What makes an image the same image when its record arrives again.
@@ -16,12 +14,11 @@ public record Identity(String text) implements Comparable<Identity> {
     /** The name of the function that {@link #hash} computes, with seed 0, over the text's UTF-8 bytes. */
     public static final String HASH_NAME = "XXH64";
 
-    private static final Pattern CANONICAL = Pattern.compile("[eo](?:/(?:[A-Za-z0-9._~-]|%[0-9A-F]{2})*+){3}");
-    private static final String UNRESERVED = "-._~";
-    private static final HexFormat HEX = HexFormat.of().withUpperCase();
+    private static final int PARTS = 3;
+    private static final String HEX = "0123456789ABCDEF";
 
     public Identity {
-        if (!CANONICAL.matcher(text).matches()) {
+        if (!isCanonical(text)) {
             throw new IllegalArgumentException(
                     "'" + text + "' is not an identity e/source/id/time or o/topic/partition/offset");
         }
@@ -52,22 +49,68 @@ public record Identity(String text) implements Comparable<Identity> {
         return text;
     }
 
+    /** One of the two letters, then three slashes, each before a part of unreserved characters and percent codes. */
+    private static boolean isCanonical(String text) {
+        if (text.isEmpty() || text.charAt(0) != 'e' && text.charAt(0) != 'o') {
+            return false;
+        }
+        int parts = 0;
+        for (int at = 1; at < text.length(); at++) {
+            char c = text.charAt(at);
+            if (c == '/') {
+                parts++;
+            } else if (parts == 0) {
+                return false;
+            } else if (c == '%') {
+                if (at + 2 >= text.length() || !isHex(text.charAt(at + 1)) || !isHex(text.charAt(at + 2))) {
+                    return false;
+                }
+                at += 2;
+            } else if (!isUnreserved(c)) {
+                return false;
+            }
+        }
+        return parts == PARTS;
+    }
+
+    private static boolean isHex(char c) {
+        return c >= '0' && c <= '9' || c >= 'A' && c <= 'F';
+    }
+
     private static String encode(String part) {
+        if (isUnreserved(part)) {
+            return part;
+        }
         StringBuilder encoded = new StringBuilder();
         part.codePoints().forEach(point -> {
             if (isUnreserved(point)) {
                 encoded.append((char) point);
             } else {
                 for (byte unit : utf8(point)) {
-                    encoded.append('%').append(HEX.toHexDigits(unit));
+                    encoded.append('%').append(HEX.charAt(unit >> 4 & 0xf)).append(HEX.charAt(unit & 0xf));
                 }
             }
         });
         return encoded.toString();
     }
 
+    private static boolean isUnreserved(String part) {
+        for (int at = 0; at < part.length(); at++) {
+            if (!isUnreserved(part.charAt(at))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static boolean isUnreserved(int point) {
-        return point < 0x80 && (Character.isLetterOrDigit(point) || UNRESERVED.indexOf(point) >= 0);
+        return point >= 'a' && point <= 'z'
+                || point >= 'A' && point <= 'Z'
+                || point >= '0' && point <= '9'
+                || point == '-'
+                || point == '.'
+                || point == '_'
+                || point == '~';
     }
 
     /** Half a surrogate pair is no character; it still gets bytes of its own, so that no two texts encode alike. */

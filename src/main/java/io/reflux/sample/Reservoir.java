@@ -54,7 +54,11 @@ public final class Reservoir<T> {
 
     /** What offering these candidates would change; nothing is changed. */
     public Plan<T> plan(Collection<Candidate<T>> batch) {
-        Reservoir<T> next = with(batch);
+        return changeTo(with(batch));
+    }
+
+    /** What a later reservoir has that this one has not, and the other way round. */
+    public Plan<T> changeTo(Reservoir<T> next) {
         return new Plan<>(next.without(this), without(next));
     }
 

@@ -21,11 +21,13 @@ class CoreEngine implements DistillationEngine {
     private static final String GPU = "gpu";
     private final Compute compute;
     private final ConfiguredSettings configured;
+    private final int niceness;
 
     @Inject
     CoreEngine(RefluxConfig config, Compute compute) {
         this.compute = compute;
         this.configured = new ConfiguredSettings(config);
+        this.niceness = config.rounds().niceness();
     }
 
     /** Where this process computes; the commands ask for it too. */
@@ -57,6 +59,7 @@ class CoreEngine implements DistillationEngine {
             RunMonitor monitor)
             throws IOException {
         configured.preset().ifPresent(preset -> preset.requireFits(sample));
+        Niceness.take(niceness);
         return new Distillation(settings, directory, compute).run(sample, heldOut, warmStart, monitor);
     }
 }

@@ -41,6 +41,7 @@ public final class FeedSample {
     private static final int RETIREMENT_HALF_LIVES = 16;
 
     private final FeedSettings settings;
+    private final String epoch;
     private final int partition;
     private final Consumer<SettingsRecord> settle;
     private final Map<Integer, ProgressRecord> progress = new TreeMap<>();
@@ -53,6 +54,7 @@ public final class FeedSample {
     /** @param settle writes a settings record to the topic; called by whichever thread settles something */
     FeedSample(FeedSettings settings, int partition, Consumer<SettingsRecord> settle) {
         this.settings = settings;
+        this.epoch = settings.epoch();
         this.partition = partition;
         this.settle = settle;
         this.reservoir = Reservoir.empty(settings.limits());
@@ -171,9 +173,10 @@ public final class FeedSample {
      */
     synchronized Map<ReservoirKey.OfImage, String> merge(Collection<KeptImage> images) {
         List<KeptImage> admitted = images.stream().filter(this::admits).toList();
-        Plan<DecodedImage> plan =
-                reservoir.plan(admitted.stream().map(this::candidate).toList());
-        reservoir = reservoir.apply(plan);
+        Reservoir<DecodedImage> next =
+                reservoir.with(admitted.stream().map(this::candidate).toList());
+        Plan<DecodedImage> plan = reservoir.changeTo(next);
+        reservoir = next;
         Map<ReservoirKey.OfImage, String> gone = new HashMap<>();
         plan.evicted().forEach(candidate -> gone.put(name(candidate), incarnation()));
         Set<ReservoirKey.OfImage> fresh =
@@ -303,7 +306,7 @@ public final class FeedSample {
     /** The image as the present settings see it; the epoch says whether that is how it was written. */
     private Candidate<DecodedImage> candidate(KeptImage image) {
         Identity identity = image.identity();
-        boolean same = image.epoch().equals(settings.epoch());
+        boolean same = image.epoch().equals(epoch);
         long contentHash = HoldOut.contentHash(image.pixels());
         return new Candidate<>(
                 image.label(),

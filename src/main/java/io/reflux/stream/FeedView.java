@@ -38,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public class FeedView {
+    private static final int FETCH_BYTES = 1 << 20;
+    private static final int FETCH_MILLISECONDS = 100;
     private static final Logger LOG = Logger.getLogger(FeedView.class);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -121,6 +123,9 @@ public class FeedView {
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        // Views may be a tenth of a second old, and a busy reservoir is cheaper to follow in large pieces.
+        properties.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, FETCH_BYTES);
+        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_MILLISECONDS);
         properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
         return new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
     }

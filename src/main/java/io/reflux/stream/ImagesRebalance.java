@@ -27,6 +27,6 @@ class ImagesRebalance implements KafkaConsumerRebalanceListener {
 
     @Override
     public void onPartitionsRevoked(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
-        collector.get().finishBatch();
+        collector.get().finishBatches();
     }
 }

@@ -4,7 +4,6 @@ import io.reflux.image.DecodedImage;
 import io.reflux.sample.Filter;
 import io.reflux.sample.HoldOut;
 import io.reflux.sample.Identity;
-import io.reflux.wire.Coordinates;
 import io.reflux.wire.Device;
 import io.reflux.wire.ErasureRecord;
 import io.reflux.wire.ImageHeaders;
@@ -20,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -36,13 +36,17 @@ import org.jspecify.annotations.Nullable;
  * skipped, whoever counted it. So the counts read back from the reservoir topic are the right ones to go on from.
  */
 final class Intake {
+    /** Images unpacked at a time. */
+    private static final int PORTION = 256;
+
     private final ImageJudge judge;
+    private final Unpacking unpacking;
     private final Function<String, FeedSettings> settings;
     private final int feedLimit;
     private final long skewMillis;
     private final Map<String, FeedSettings> knownSettings = new HashMap<>();
     private final Map<String, Filter> filters = new HashMap<>();
-    private final Map<ReservoirKey.OfProgress, Tally> tallies = new HashMap<>();
+    private final Map<String, Map<Integer, Tally>> tallies = new HashMap<>();
     private final Set<String> counted = new HashSet<>();
     private final Map<String, Erasures> erasures = new HashMap<>();
     private final Map<String, ResetRecord> resets = new HashMap<>();
@@ -54,8 +58,15 @@ final class Intake {
         static final Verdict CLASS_LIMIT = new Verdict(null, "class-limit");
     }
 
-    Intake(ImageJudge judge, Function<String, FeedSettings> settings, int feedLimit, long skewMillis) {
+    /** @param unpacking shares images that take long to unpack among threads */
+    Intake(
+            ImageJudge judge,
+            Unpacking unpacking,
+            Function<String, FeedSettings> settings,
+            int feedLimit,
+            long skewMillis) {
         this.judge = judge;
+        this.unpacking = unpacking;
         this.settings = settings;
         this.feedLimit = feedLimit;
         this.skewMillis = skewMillis;
@@ -112,11 +123,7 @@ final class Intake {
             } else {
                 cool(feed);
             }
-            tallies.forEach((key, tally) -> {
-                if (key.feed().equals(feed)) {
-                    tally.restart(reset);
-                }
-            });
+            tallies.getOrDefault(feed, Map.of()).values().forEach(tally -> tally.restart(reset));
         }
     }
 
@@ -134,38 +141,65 @@ final class Intake {
     Harvest take(Iterable<ConsumerRecord<byte @Nullable [], byte @Nullable []>> records) {
         Harvest harvest = new Harvest(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new HashMap<>());
         Set<Tally> touched = new LinkedHashSet<>();
+        List<ReceivedImage> portion = new ArrayList<>(PORTION);
         for (ConsumerRecord<byte @Nullable [], byte @Nullable []> record : records) {
-            String feed = accountOf(ImageHeaders.feedOf(record.headers()));
-            Tally tally = tally(feed, record.partition());
-            if (!tally.covers(record.offset())) {
-                take(record, feed, tally, harvest);
-                touched.add(tally);
+            portion.add(new ReceivedImage(record));
+            if (portion.size() == PORTION) {
+                take(portion, harvest, touched);
+                portion.clear();
             }
         }
+        take(portion, harvest, touched);
         touched.forEach(tally -> harvest.progress().add(tally.record()));
         return harvest;
     }
 
-    private void take(
-            ConsumerRecord<byte @Nullable [], byte @Nullable []> record, String feed, Tally tally, Harvest harvest) {
+    /** Unpacks side by side and then decides in order. No more than a portion is unpacked at a time, so memory is bounded. */
+    private void take(List<ReceivedImage> portion, Harvest harvest, Set<Tally> touched) {
+        List<ReceivedImage> fresh = new ArrayList<>(portion.size());
+        for (ReceivedImage received : portion) {
+            received.count(tally(accountOf(received.feed()), received.record().partition()));
+            if (!received.isCounted()) {
+                if (received.isReadable()) {
+                    received.settle(settingsOf(received.feed()));
+                }
+                fresh.add(received);
+            }
+        }
+        unpacking.all(fresh, received -> received.unpack(judge));
+        for (ReceivedImage received : fresh) {
+            // a record may stand twice in what is taken at once
+            if (!received.isCounted()) {
+                decide(received, harvest);
+                touched.add(received.tally());
+            }
+        }
+    }
+
+    private void decide(ReceivedImage received, Harvest harvest) {
+        Tally tally = received.tally();
+        String feed = tally.feed();
         try {
-            ImageRecord image = ImageRecord.parse(record.headers(), record.value(), coordinates(record));
-            Verdict verdict = judge(image, record.key());
+            ImageRecord image = received.image();
+            Verdict verdict = judge(
+                    image,
+                    received.pixels(),
+                    received.settings(),
+                    received.record().key());
             if (verdict.kept() != null) {
                 harvest.kept().add(verdict.kept());
             }
-            tally.image(record.offset(), image.bytes().length);
+            tally.image(image.at().offset(), image.bytes().length);
             harvest.count(feed, verdict.outcome());
         } catch (Rejection rejection) {
-            tally.reject(record.offset(), rejection.reason());
-            harvest.deadLetters().add(new RejectedRecord(record, rejection));
+            tally.reject(received.record().offset(), rejection.reason());
+            harvest.deadLetters().add(new RejectedRecord(received.record(), rejection));
             harvest.count(feed, rejection.reason().text());
         }
     }
 
-    private Verdict judge(ImageRecord record, byte @Nullable [] key) throws Rejection {
-        FeedSettings feed = settingsOf(record.feed());
-        DecodedImage image = judge.decode(record, feed);
+    private Verdict judge(ImageRecord record, DecodedImage image, FeedSettings feed, byte @Nullable [] key)
+            throws Rejection {
         if (!filters.containsKey(feed.feed()) && filters.size() >= feedLimit) {
             throw new Rejection(
                     Rejection.Reason.FEED_LIMIT,
@@ -211,8 +245,9 @@ final class Intake {
 
     private Tally tally(String feed, int partition) {
         counted.add(feed);
-        return tallies.computeIfAbsent(
-                new ReservoirKey.OfProgress(feed, partition), key -> new Tally(key, resets.get(feed)));
+        return tallies.computeIfAbsent(feed, unseen -> new HashMap<>())
+                .computeIfAbsent(
+                        partition, unseen -> new Tally(new ReservoirKey.OfProgress(feed, partition), resets.get(feed)));
     }
 
     private FeedSettings settingsOf(String feed) {
@@ -227,9 +262,5 @@ final class Intake {
 
     private static @Nullable Device device(byte @Nullable [] key) {
         return key == null ? null : Device.of(key);
-    }
-
-    private static Coordinates coordinates(ConsumerRecord<?, ?> record) {
-        return new Coordinates(record.topic(), record.partition(), record.offset(), Math.max(0, record.timestamp()));
     }
 }

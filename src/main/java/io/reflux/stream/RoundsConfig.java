@@ -24,4 +24,11 @@ public interface RoundsConfig {
     /** How long no round starts by itself after one has failed; doubles with each further failure. */
     @WithDefault("PT1M")
     Duration backoff();
+
+    /**
+     * How far the threads that compute rounds give way to the others of this machine, as of nice(1): 0, not at all, to 19.
+     * On Linux only.
+     */
+    @WithDefault("5")
+    int niceness();
 }

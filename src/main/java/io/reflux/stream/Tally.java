@@ -25,6 +25,11 @@ final class Tally {
         }
     }
 
+    /** The feed whose records it counts. */
+    String feed() {
+        return key.feed();
+    }
+
     /** Counts from zero: from the offset of the reset on, or from here if that is further. */
     void restart(ResetRecord reset) {
         offset = Math.max(offset, reset.offsets().getOrDefault(key.partition(), 0L));

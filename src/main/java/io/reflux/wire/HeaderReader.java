@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
@@ -13,11 +15,15 @@ import org.jspecify.annotations.Nullable;
 /** Reads and checks the headers of one image record. */
 final class HeaderReader {
     private static final int LONGEST_EVENT_PART = 500;
+    private static final int HEADERS = 16;
 
-    private final Headers headers;
+    private final Map<String, byte @Nullable []> values = new HashMap<>(HEADERS);
 
+    /** Of several headers with one name the last counts. */
     HeaderReader(Headers headers) {
-        this.headers = headers;
+        for (Header header : headers) {
+            values.put(header.key(), header.value());
+        }
     }
 
     String feed() throws Rejection {
@@ -85,10 +91,14 @@ final class HeaderReader {
     }
 
     private static String name(String value, String header, Rejection.Reason reason) throws Rejection {
-        int length = value.getBytes(StandardCharsets.UTF_8).length;
         if (value.isBlank()) {
             throw new Rejection(reason, "the header '" + header + "' is blank");
         }
+        // no character takes more than three bytes a unit
+        if (3 * value.length() <= ImageHeaders.LONGEST_NAME) {
+            return value;
+        }
+        int length = value.getBytes(StandardCharsets.UTF_8).length;
         if (length > ImageHeaders.LONGEST_NAME) {
             throw new Rejection(
                     reason,
@@ -98,17 +108,30 @@ final class HeaderReader {
     }
 
     private @Nullable String text(String header, Rejection.Reason malformed) throws Rejection {
-        Header last = headers.lastHeader(header);
-        if (last == null || last.value() == null) {
+        byte[] bytes = values.get(header);
+        if (bytes == null) {
             return null;
+        }
+        if (isAscii(bytes)) {
+            return new String(bytes, StandardCharsets.US_ASCII);
         }
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
-                    .decode(ByteBuffer.wrap(last.value()))
+                    .decode(ByteBuffer.wrap(bytes))
                     .toString();
         } catch (CharacterCodingException e) {
             throw new Rejection(malformed, "the header '" + header + "' is not UTF-8");
         }
+    }
+
+    /** Most headers are; a decoder that reports what is malformed costs more than the rest of the record. */
+    private static boolean isAscii(byte[] bytes) {
+        for (byte b : bytes) {
+            if (b < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 }

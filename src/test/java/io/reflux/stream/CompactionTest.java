@@ -145,9 +145,10 @@ final class CompactionTest {
 
     /** Takes what is on the images topic as a collector that has just been started; returns how many records counted. */
     private static int collect() throws Exception {
-        Intake intake = new Intake(new ImageJudge(100, "topic"), feed -> FeedSettings.of(CONFIG, feed), 2, 0);
+        Intake intake =
+                new Intake(new ImageJudge(100, "topic"), new Unpacking(1), feed -> FeedSettings.of(CONFIG, feed), 2, 0);
         try (ReservoirScan scan = new ReservoirScan(clients.properties(), NAMES.reservoir(), 4)) {
-            scan.catchUp(intake::restore);
+            scan.catchUp(intake::restore, intake::lift);
         }
         Harvest harvest = intake.take(received());
         List<ReservoirRecord> records = new ArrayList<>(harvest.kept());

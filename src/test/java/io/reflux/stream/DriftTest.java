@@ -76,7 +76,8 @@ final class DriftTest {
                 "0"));
         FeedSettings settings = FeedSettings.of(config, "drifting");
         List<Moment> moments = disorderly(images, new Random(7));
-        Intake intake = new Intake(new ImageJudge(100, "topic"), feed -> settings, 1, skew.toMillis());
+        Intake intake =
+                new Intake(new ImageJudge(100, "topic"), new Unpacking(1), feed -> settings, 1, skew.toMillis());
 
         FeedSample sample = new FeedSample(settings, 0, settled -> {});
         List<KeptImage> admitted = intake.take(records(moments)).kept();
@@ -140,7 +141,7 @@ final class DriftTest {
 
     private static Set<String> kept(FeedSettings settings, List<Moment> moments) {
         FeedSample sample = new FeedSample(settings, 0, settled -> {});
-        sample.merge(new Intake(new ImageJudge(100, "topic"), feed -> settings, 1, 0)
+        sample.merge(new Intake(new ImageJudge(100, "topic"), new Unpacking(1), feed -> settings, 1, 0)
                 .take(records(moments))
                 .kept());
         return sample.keptKeys();

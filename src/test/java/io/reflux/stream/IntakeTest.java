@@ -222,7 +222,8 @@ final class IntakeTest {
     @Test
     void tellsImagesOfAClassTooManyFromOthersThatAreNotKept() {
         RefluxConfig narrow = Configurations.of(Map.of("reflux.limits.classes", "2", "reflux.sample.per-class", "5"));
-        Intake intake = new Intake(new ImageJudge(100_000, "topic-id"), feed -> FeedSettings.of(narrow, feed), 2, 0);
+        Intake intake = new Intake(
+                new ImageJudge(100_000, "topic-id"), new Unpacking(1), feed -> FeedSettings.of(narrow, feed), 2, 0);
 
         Harvest harvest = intake.take(received(Images.many("images", "a", 600), 0));
 
@@ -234,7 +235,8 @@ final class IntakeTest {
     }
 
     private static Intake intake() {
-        return new Intake(new ImageJudge(100_000, "topic-id"), feed -> FeedSettings.of(CONFIG, feed), 2, 0);
+        return new Intake(
+                new ImageJudge(100_000, "topic-id"), new Unpacking(1), feed -> FeedSettings.of(CONFIG, feed), 2, 0);
     }
 
     private static String reason(ProducerRecord<String, byte[]> record) {
