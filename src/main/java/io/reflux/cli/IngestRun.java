@@ -117,24 +117,21 @@ final class IngestRun {
     }
 
     /**
-     * Measures the service with a round at work from its start on: on a further backlog, alone, and at the rate.
+     * Measures the service with a round at its iterations: on a further backlog, alone, and at the rate. The backlog is
+     * sent then, far faster than it is read, and timed from when all of it is there.
      *
      * @throws CommandException when the round ends before that
      */
     IngestFigures whileDistilling() throws IOException {
-        terminal.note("sending a further backlog");
-        long before = replay.sent();
-        replay.flood(options.images(), Meter.SILENT);
         try (Rounds rounds = new Rounds(cluster.client(), cluster.topics(), cluster.partitionsByFeed());
                 RoundWatch round = new RoundWatch(cluster, Replay.FEED)) {
             rounds.request(Replay.FEED);
             try (ServiceChild service = ServiceChild.start(cluster, folder, roundProperties());
                     ProgressWatch watch = new ProgressWatch(cluster, Replay.FEED);
-                    Meter meter = terminal.meter("the service reads and distils", "images", replay.sent())) {
-                round.awaitWork(service);
-                long from = Math.max(before + options.images() / 3, watch.done());
-                IngestFigures reading = read(service, watch, from, replay.sent(), meter);
+                    Meter meter = terminal.meter("the service distils and reads", "images", options.images())) {
                 round.awaitIterations(service);
+                replay.flood(options.images(), Meter.SILENT);
+                IngestFigures reading = read(service, watch, watch.done(), replay.sent(), meter);
                 double alone = round.secondsAnIteration(options.seconds());
                 return IngestFigures.NONE
                         .with(IngestFigure.ROUND_IMAGES, reading.value(IngestFigure.IMAGES))

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -26,7 +25,6 @@ final class RoundWatch implements AutoCloseable {
 
     private final KafkaConsumer<String, byte @Nullable []> consumer;
     private final List<Iteration> iterations = new ArrayList<>();
-    private boolean working;
 
     /**
      * A moment of the round.
@@ -46,19 +44,10 @@ final class RoundWatch implements AutoCloseable {
         consumer.seekToBeginning(List.of(partition));
     }
 
-    /** Waits until the round computes. */
-    void awaitWork(ServiceChild service) {
-        await(service, () -> working);
-    }
-
     /** Waits until the round iterates. */
     void awaitIterations(ServiceChild service) {
-        await(service, () -> !iterations.isEmpty());
-    }
-
-    private void await(ServiceChild service, BooleanSupplier stage) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!stage.getAsBoolean()) {
+        while (iterations.isEmpty()) {
             service.requireAlive();
             if (System.nanoTime() > deadline) {
                 throw CommandException.failure("the round does not come to its iterations within "
@@ -107,7 +96,6 @@ final class RoundWatch implements AutoCloseable {
                             + Objects.requireNonNullElse(event.detail().reason(), "no reason was given"));
         }
         Long done = event.detail().done();
-        working |= done != null && done > 0;
         if (event.type() == Type.PROGRESS && STAGE.equals(event.detail().stage()) && done != null && done > 0) {
             iterations.add(new Iteration(event.time().toEpochMilli() / 1e3, done));
         }
