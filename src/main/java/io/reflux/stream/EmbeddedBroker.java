@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
@@ -51,11 +52,21 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @throws BrokerStartException when the directory cannot be used or the port is taken, saying which
      */
     public static EmbeddedBroker start(Path directory, int port) {
+        return start(directory, port, Map.of());
+    }
+
+    /**
+     * Starts a broker with settings of the server beyond, or instead of, the usual ones; otherwise as
+     * {@link #start(Path, int)}.
+     */
+    public static EmbeddedBroker start(Path directory, int port, Map<String, String> extra) {
         quieten();
         int listener = port == 0 ? freePort() : available(port);
         try {
             Files.createDirectories(directory);
-            KafkaConfig config = KafkaConfig.fromProps(settings(directory, listener, freePort()));
+            Properties settings = settings(directory, listener, freePort());
+            settings.putAll(extra);
+            KafkaConfig config = KafkaConfig.fromProps(settings);
             format(directory, clusterId(directory));
             return new EmbeddedBroker(directory, listener, started(new KafkaRaftServer(config, Time.SYSTEM)));
         } catch (Exception e) {
