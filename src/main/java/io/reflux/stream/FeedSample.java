@@ -157,8 +157,14 @@ public final class FeedSample {
         return names.stream().map(name -> name.key().text()).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    synchronized void advance(ProgressRecord record) {
-        progress.merge(record.key().partition(), record, (old, next) -> next.offset() >= old.offset() ? next : old);
+    /** Takes counts over; returns those known already when they reach further. */
+    synchronized Optional<ProgressRecord> advance(ProgressRecord record) {
+        ProgressRecord known = progress.get(record.key().partition());
+        if (known != null && known.offset() > record.offset()) {
+            return Optional.of(known);
+        }
+        progress.put(record.key().partition(), record);
+        return Optional.empty();
     }
 
     synchronized void settled(SettingsRecord record) {

@@ -7,6 +7,7 @@ import io.reflux.wire.ReservoirRecord;
 import io.reflux.wire.SettingsRecord;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ final class OwnedPartition {
     private final long end;
     private final Map<String, FeedSample> feeds = new ConcurrentHashMap<>();
     private final Set<ReservoirKey.OfImage> gone = new HashSet<>();
+    private final Map<ReservoirKey.OfProgress, ProgressRecord> undone = new HashMap<>();
     private volatile boolean restored;
 
     /**
@@ -41,7 +43,9 @@ final class OwnedPartition {
                 images.computeIfAbsent(image.feed(), unseen -> new ArrayList<>())
                         .add(image);
             } else if (record instanceof ProgressRecord progress) {
-                feed.advance(progress);
+                feed.advance(progress)
+                        .ifPresentOrElse(
+                                further -> undone.put(further.key(), further), () -> undone.remove(progress.key()));
             } else if (record instanceof SettingsRecord settings) {
                 feed.settled(settings);
             }
@@ -73,6 +77,19 @@ final class OwnedPartition {
         }
         Set<ReservoirKey.OfImage> taken = Set.copyOf(gone);
         gone.clear();
+        return taken;
+    }
+
+    /**
+     * Counts that a process which had lost its images partition overwrote with older ones, once it woke up. They have to
+     * be written again, or compaction would keep the older ones.
+     */
+    Collection<ProgressRecord> takeUndone() {
+        if (!restored || undone.isEmpty()) {
+            return List.of();
+        }
+        List<ProgressRecord> taken = List.copyOf(undone.values());
+        undone.clear();
         return taken;
     }
 

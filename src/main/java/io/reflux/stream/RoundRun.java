@@ -14,14 +14,19 @@ import io.reflux.wire.RoundDetail;
 import io.reflux.wire.RoundEvent;
 import io.reflux.wire.RoundEvent.Type;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** One round from its beginning to its end, on the thread that calls it; another thread may stop it. */
 final class RoundRun implements RunMonitor {
     private static final Logger LOG = Logger.getLogger(RoundRun.class);
+
+    private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final RoundTicket ticket;
     private final RoundBench bench;
@@ -116,7 +121,7 @@ final class RoundRun implements RunMonitor {
         if (objection.isPresent()) {
             return sampling.refuse(objection.get());
         }
-        Optional<Generation> last = bench.generations().current(ticket.feed());
+        Optional<Generation> last = patiently(() -> bench.generations().current(ticket.feed()));
         enter(sampling.train());
         DistillationResult result;
         try {
@@ -170,17 +175,36 @@ final class RoundRun implements RunMonitor {
         Round.Publishing publishing = evaluating.publish(distillate.result());
         enter(publishing);
         long generation = last.map(Manifest::generation).orElse(0L) + 1;
-        PublishResult outcome = bench.publisher()
-                .publish(distillate.publication(
-                        generation,
-                        bench.clock().instant(),
-                        bench.generations().manifests(ticket.feed()),
-                        bench.keep()));
+        Publication publication = distillate.publication(
+                generation,
+                bench.clock().instant(),
+                patiently(() -> bench.generations().manifests(ticket.feed())),
+                bench.keep());
+        // Publishing the same again changes nothing, should the first have been committed unheard.
+        PublishResult outcome = patiently(() -> bench.publisher().publish(publication));
         if (outcome instanceof PublishResult.Committed committed) {
             feed.settle(distillate.result().set().normalisation());
             return publishing.committed(committed.manifest());
         }
         return publishing.cancel(((PublishResult.Fenced) outcome).why(), true);
+    }
+
+    /** Waits for a broker that is away, so that hours of computing are not thrown away with it. */
+    private <T> T patiently(Supplier<T> call) {
+        while (true) {
+            try {
+                return call.get();
+            } catch (GenerationException | PublicationException e) {
+                if (!Absence.isCauseOf(e)) {
+                    throw e;
+                }
+                LOG.warnf("round %s of feed %s waits for the broker: %s", ticket.id(), ticket.feed(), e.getMessage());
+                LockSupport.parkNanos(PAUSE.toNanos());
+                if (cancelled()) {
+                    throw new DistillationCancelledException("stopped while the broker was away");
+                }
+            }
+        }
     }
 
     private void enter(Round.Running next) {

@@ -14,8 +14,8 @@ final class CrashIT {
     private static final int SERVICE_KILLS = Laboratory.FULL ? 100 : 20;
     private static final int BROKER_KILLS = Laboratory.FULL ? 15 : 3;
     private static final int BOTH_KILLS = Laboratory.FULL ? 10 : 2;
-    private static final int MOST_RECORDS = 400;
-    private static final int LONGEST_MILLIS = 2_500;
+    private static final int MOST_RECORDS = 150;
+    private static final int LONGEST_MILLIS = 2_000;
 
     @RegisterExtension
     static final Laboratory LABORATORY = new Laboratory();

@@ -5,8 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.reflux.stream.FeedSettings;
+import io.reflux.wire.RoundEvent;
 import io.reflux.wire.TopicNames;
+import io.reflux.wire.WireException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -52,6 +56,74 @@ final class Installation {
 
     ImageSource source() {
         return new ImageSource(topics.images(), feeds);
+    }
+
+    /**
+     * Small rounds whose sets are always better than random real images, because students on those do not learn.
+     *
+     * @param iterations of matching
+     */
+    static Map<String, String> rounds(int iterations) {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("reflux.threads", "1");
+        settings.put("reflux.rounds.tolerance", "1");
+        settings.put("reflux.rounds.backoff", "PT1S");
+        Map.ofEntries(
+                        Map.entry("augmentation", "none"),
+                        Map.entry("network.width", "8"),
+                        Map.entry("network.depth", "1"),
+                        Map.entry("experts.count", "1"),
+                        Map.entry("experts.epochs", "4"),
+                        Map.entry("experts.batch", "32"),
+                        Map.entry("matching.iterations", Integer.toString(iterations)),
+                        Map.entry("matching.inner-steps", "4"),
+                        Map.entry("matching.matched-epochs", "1"),
+                        Map.entry("matching.max-start-epoch", "2"),
+                        Map.entry("matching.initial-rate", "0.05"),
+                        Map.entry("matching.image-learning-rate", "0.01"),
+                        Map.entry("matching.rate-learning-rate", "1e-9"),
+                        Map.entry("evaluation.students", "1"),
+                        Map.entry("evaluation.random-draws", "1"),
+                        Map.entry("evaluation.epochs", "100"),
+                        Map.entry("evaluation.real-rate", "1e-9"),
+                        Map.entry("evaluation.sample-steps", "5"))
+                .forEach((name, value) -> settings.put("reflux.distillation." + name, value));
+        return settings;
+    }
+
+    /** Sends at least so many records and returns when all are acknowledged. */
+    Set<String> send(int count) {
+        try (Sending sending = new Sending(broker.client(), source(), 200).start()) {
+            await("devices send").atMost(BOUND).until(() -> sending.count() >= count);
+            return sending.stop();
+        }
+    }
+
+    /** The events of rounds so far, of all feeds, in the order of their partitions. */
+    List<RoundEvent> events() {
+        List<RoundEvent> events = new ArrayList<>();
+        TopicReader.committed(broker).all(topics.rounds()).forEach(record -> {
+            try {
+                events.add(RoundEvent.fromBytes(record.value()));
+            } catch (WireException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        return events;
+    }
+
+    /** Waits for an event of a feed. */
+    RoundEvent awaitEvent(String what, String feed, Predicate<RoundEvent> wanted) {
+        return await(what)
+                .atMost(BOUND)
+                .pollInterval(Duration.ofMillis(100))
+                .until(
+                        () -> events().stream()
+                                .filter(event -> event.feed().equals(feed))
+                                .filter(wanted)
+                                .findFirst(),
+                        Optional::isPresent)
+                .orElseThrow();
     }
 
     /** The configuration of a replica, with these properties besides. */
@@ -138,15 +210,13 @@ final class Installation {
         assertThat(told.at("/in/bytes").asLong()).as("bytes of %s", feed).isEqualTo(expected.bytes(feed));
         Map<String, Long> rejects = new TreeMap<>();
         told.path("rejects")
-                .fields()
-                .forEachRemaining(
-                        entry -> rejects.put(entry.getKey(), entry.getValue().asLong()));
+                .properties()
+                .forEach(entry -> rejects.put(entry.getKey(), entry.getValue().asLong()));
         assertThat(rejects).as("rejects of %s", feed).isEqualTo(expected.rejects(feed));
         Map<String, Integer> sample = new TreeMap<>();
         told.path("sample")
-                .fields()
-                .forEachRemaining(
-                        entry -> sample.put(entry.getKey(), entry.getValue().asInt()));
+                .properties()
+                .forEach(entry -> sample.put(entry.getKey(), entry.getValue().asInt()));
         assertThat(sample).as("sample of %s", feed).isEqualTo(expected.perClass(feed));
     }
 

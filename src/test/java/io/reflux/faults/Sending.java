@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -27,7 +28,7 @@ final class Sending implements AutoCloseable {
     private final KafkaProducer<String, byte[]> producer;
     private final Thread thread = new Thread(this::send, "devices");
     private volatile boolean stopped;
-    private volatile int sent;
+    private final AtomicInteger sent = new AtomicInteger();
     private volatile Throwable problem;
 
     /** @param burst records a tenth of a second, as long as the broker is there */
@@ -49,7 +50,7 @@ final class Sending implements AutoCloseable {
 
     /** Records sent and acknowledged so far. */
     int count() {
-        return sent;
+        return sent.get();
     }
 
     /** Stops after the burst at work and returns where each acknowledged record stands, {@code partition/offset}. */
@@ -76,13 +77,13 @@ final class Sending implements AutoCloseable {
             while (!stopped) {
                 List<Future<RecordMetadata>> burstSent = new ArrayList<>();
                 for (int i = 0; i < burst; i++) {
-                    burstSent.add(producer.send(source.record(sent + i)));
+                    burstSent.add(producer.send(source.record(sent.get() + i)));
                 }
                 for (Future<RecordMetadata> future : burstSent) {
                     RecordMetadata place = future.get();
                     acknowledged.add(place.partition() + "/" + place.offset());
                 }
-                sent += burst;
+                sent.addAndGet(burst);
             }
         } catch (ExecutionException | InterruptedException | RuntimeException e) {
             problem = e;

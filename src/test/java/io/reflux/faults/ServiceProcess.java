@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,6 +87,19 @@ final class ServiceProcess extends ChildProcess {
         }
     }
 
+    /** Asks for a round of a feed and returns its id. */
+    String requestRound(String feed) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(uri("/api/v1/feeds/" + feed + "/rounds")).POST(BodyPublishers.noBody());
+        HttpResponse<String> response = send(request);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(202);
+        try {
+            return JSON.readTree(response.body()).path("round").asText();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     @Override
     List<String> arguments() {
         List<String> arguments = new ArrayList<>(List.of("-Xmx384m", "-Dai.djl.offline=true"));
@@ -104,11 +118,16 @@ final class ServiceProcess extends ChildProcess {
     }
 
     private HttpResponse<String> get(String path) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .timeout(ANSWER)
-                .build();
+        return send(HttpRequest.newBuilder(uri(path)));
+    }
+
+    private URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + port + path);
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) {
         try {
-            return http.send(request, HttpResponse.BodyHandlers.ofString());
+            return http.send(request.timeout(ANSWER).build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new IllegalStateException(e);
         } catch (InterruptedException e) {
