@@ -80,6 +80,7 @@ final class Installation {
                         Map.entry("matching.matched-epochs", "1"),
                         Map.entry("matching.max-start-epoch", "2"),
                         Map.entry("matching.initial-rate", "0.05"),
+                        Map.entry("matching.loss-gate", "Infinity"),
                         Map.entry("matching.image-learning-rate", "0.01"),
                         Map.entry("matching.rate-learning-rate", "1e-9"),
                         Map.entry("evaluation.students", "1"),

@@ -24,8 +24,8 @@ final class PublicationIT {
     private static final String FEED = "only";
     private static final Duration BOUND = Duration.ofSeconds(90);
 
-    /** Bytes a second, of which a publication has thousands: half a minute between its records and its end. */
-    private static final double SLOW = 200;
+    /** Bytes a second, of which a publication has thousands: seconds between its records and its end. */
+    private static final double SLOW = 400;
 
     @RegisterExtension
     static final Laboratory LABORATORY = new Laboratory();
