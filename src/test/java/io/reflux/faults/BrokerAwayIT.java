@@ -56,7 +56,7 @@ final class BrokerAwayIT {
     void waitsWithTheGenerationForABrokerThatIsAwayDuringTheRound() {
         BrokerProcess broker = LABORATORY.broker();
         Installation installation = new Installation(broker, "round.", List.of("only"));
-        ServiceProcess service = LABORATORY.service("distilling", installation.properties(Installation.rounds(300)));
+        ServiceProcess service = LABORATORY.service("distilling", installation.properties(Installation.rounds(60)));
         service.start();
         service.awaitReady();
         Set<String> acknowledged = installation.send(2_000);
@@ -68,7 +68,7 @@ final class BrokerAwayIT {
         installation.awaitEvent("matching begins", "only", event -> "distilling"
                 .equals(event.detail().stage()));
         broker.kill();
-        await("the round waits for the broker").atMost(BOUND).until(() -> service.said()
+        await("the round waits for the broker").atMost(BOUND.multipliedBy(2)).until(() -> service.said()
                 .contains("round " + round + " of feed only waits for the broker"));
         assertThat(service.live()).isEqualTo(Health.UP);
         assertThat(service.ready()).isEqualTo(Health.DOWN);
