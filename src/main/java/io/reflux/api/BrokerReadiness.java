@@ -18,7 +18,7 @@ import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 import org.jspecify.annotations.Nullable;
 
-/** Ready while the broker answers. */
+/** Ready while the broker answers, once the topics have been found or made. */
 @Readiness
 @Singleton
 class BrokerReadiness implements HealthCheck {
@@ -35,6 +35,9 @@ class BrokerReadiness implements HealthCheck {
     public HealthCheckResponse call() {
         HealthCheckResponseBuilder response =
                 HealthCheckResponse.named("broker").withData("bootstrap-servers", kafka.bootstrapServers());
+        if (!kafka.isOpen()) {
+            return response.withData("problem", kafka.obstacle()).down().build();
+        }
         try {
             int nodes = admin().describeCluster()
                     .nodes()

@@ -9,7 +9,10 @@ public interface BrokerConfig {
     @WithDefault("9092")
     int port();
 
-    /** How long to wait at start for a broker to answer. */
-    @WithDefault("PT30S")
+    /**
+     * How long the start waits for a cluster to answer. One that does not is waited for on in the background, while the
+     * service says that it is not ready.
+     */
+    @WithDefault("PT3S")
     Duration patience();
 }

@@ -5,6 +5,7 @@ import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -26,43 +27,37 @@ import org.jspecify.annotations.Nullable;
  * Reads images, hands on those that may be in the sample, and answers for the others. A batch is acknowledged, and its
  * offsets committed, when the broker has acknowledged all that it led to.
  *
- * <p>Two threads work in turn on every batch: one decides, the other sends and waits for the broker. So a batch is
- * decided about while the one before it is on its way. Each does one batch after the other, so progress is written and
- * batches are acknowledged in the order in which they came; and no more than {@value #UNDER_WAY} are under way at a
- * time, so a slow broker holds the stream up.
+ * <p>While one batch waits for its acknowledgements the next is decided about, each on a thread of its own, so batches
+ * keep their order in both.
  */
 @Singleton
 public class Collector {
     private static final Logger LOG = Logger.getLogger(Collector.class);
     private static final int UNDER_WAY = 2;
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
 
+    private final RefluxConfig config;
     private final Outlet outlet;
     private final MeterRegistry meters;
     private final KafkaConnection kafka;
-    private final Unpacking unpacking;
-    private final Intake intake;
+    private final Unpacking unpacking = new Unpacking(Runtime.getRuntime().availableProcessors());
     private final RejectionLog rejections = new RejectionLog(System::nanoTime, LOG::warn);
     private final ExecutorService deciding =
             Executors.newSingleThreadExecutor(work -> new Thread(work, "reflux-intake"));
     private final ExecutorService sending =
             Executors.newSingleThreadExecutor(work -> new Thread(work, "reflux-outlet"));
     private final Semaphore room = new Semaphore(UNDER_WAY);
+    private @Nullable Intake intake;
     private @Nullable ReservoirScan scan;
     private volatile boolean broken;
 
     @Inject
     Collector(RefluxConfig config, KafkaConnection kafka, Outlet outlet, MeterRegistry meters) {
+        this.config = config;
         this.kafka = kafka;
         this.outlet = outlet;
         this.meters = meters;
-        this.unpacking = new Unpacking(Runtime.getRuntime().availableProcessors());
-        this.intake = new Intake(
-                new ImageJudge(config.limits().pixels(), kafka.imagesId().toString()),
-                unpacking,
-                feed -> FeedSettings.of(config, feed),
-                config.limits().feeds(),
-                config.clockSkew().toMillis());
     }
 
     /**
@@ -73,6 +68,16 @@ public class Collector {
     @Acknowledgment(Acknowledgment.Strategy.MANUAL)
     public CompletionStage<Void> collect(Message<ConsumerRecords<byte @Nullable [], byte @Nullable []>> batch) {
         return CompletableFuture.runAsync(() -> decide(batch), deciding);
+    }
+
+    /** Whether images are taken, however slowly; false once something has broken that only a new process mends. */
+    public boolean isAlive() {
+        return !broken || kafka.isClosing();
+    }
+
+    /** What keeps images from being taken; empty when nothing does. */
+    public Optional<String> obstacle() {
+        return outlet.obstacle();
     }
 
     private void decide(Message<ConsumerRecords<byte @Nullable [], byte @Nullable []>> batch) {
@@ -87,8 +92,9 @@ public class Collector {
     }
 
     private synchronized Harvest take(ConsumerRecords<byte @Nullable [], byte @Nullable []> records) {
-        hearOrders();
-        return intake.take(records);
+        Intake used = intake();
+        catchUp(used);
+        return used.take(records);
     }
 
     private void settle(Message<?> batch, Harvest harvest) {
@@ -120,35 +126,56 @@ public class Collector {
         });
     }
 
-    /** Nothing behind a batch that failed may be committed, or the batch would be lost; the channel reports DOWN. */
+    /** Nothing behind a batch that failed may be committed, or the batch would be lost; the process is not alive. */
     private void fail(Message<?> batch, RuntimeException problem) {
         broken = true;
         batch.nack(problem);
     }
 
-    /** Reads what others have counted and kept; wanted before the first record of a new partition comes. */
-    synchronized void catchUp() {
-        if (scan == null) {
-            scan = new ReservoirScan(kafka.clientProperties(), kafka.names().reservoir(), kafka.partitionsByFeed());
-        }
-        scan.catchUp(intake::restore, intake::lift);
-    }
-
     /**
-     * Erasures and resets hold for every record sent after them, so they are read after the batch is there and before it
-     * is counted. A broker that is away comes back, and nothing could be written before.
+     * Reads what others have counted and kept, and the erasures and resets, which hold for every record sent after them:
+     * after the batch is there and before it is counted. A broker that is away comes back, and nothing could be written
+     * before.
      */
-    private void hearOrders() {
+    private void catchUp(Intake used) {
         while (true) {
             try {
-                catchUp();
+                scan().catchUp(used::restore, used::lift);
                 return;
             } catch (InterruptException | WakeupException e) {
                 throw e;
             } catch (KafkaException e) {
-                LOG.warnf("erasures and resets cannot be read for the moment: %s", e.getMessage());
+                LOG.warnf("the samples cannot be read for the moment: %s", e.getMessage());
+                outlet.pause(PAUSE);
             }
         }
+    }
+
+    private ReservoirScan scan() {
+        ReservoirScan open = scan;
+        if (open == null) {
+            open = new ReservoirScan(kafka.clientProperties(), kafka.names().reservoir(), kafka.partitionsByFeed());
+            scan = open;
+        }
+        return open;
+    }
+
+    /** Made with the first batch, when the broker has told the identity of its topic. */
+    private Intake intake() {
+        Intake made = intake;
+        if (made == null) {
+            if (!kafka.awaitOpen()) {
+                throw new IllegalStateException("the process stops");
+            }
+            made = new Intake(
+                    new ImageJudge(config.limits().pixels(), kafka.imagesId().toString()),
+                    unpacking,
+                    feed -> FeedSettings.of(config, feed),
+                    config.limits().feeds(),
+                    config.clockSkew().toMillis());
+            intake = made;
+        }
+        return made;
     }
 
     /** Waits for the batches at work, so that their progress is written before the partition's next owner reads it. */

@@ -30,7 +30,8 @@ public class Distillery {
     private final DistillationEngine engine;
     private final EventBus bus;
     private final String version;
-    private @Nullable Equipment equipment;
+    private volatile @Nullable Equipment equipment;
+    private boolean stopped;
 
     /** What runs while the role does. */
     private record Equipment(RoundInbox inbox, Rounds rounds, Publisher publisher, RoundLoop loop) {}
@@ -61,12 +62,13 @@ public class Distillery {
         }
         if (config.roles().contains(Role.DISTILLERY)) {
             engine.check();
-            equip(acceptance);
+            kafka.whenOpen(() -> equip(acceptance));
         }
     }
 
-    void stop(@Observes ShutdownEvent event) {
+    synchronized void stop(@Observes ShutdownEvent event) {
         Equipment used = equipment;
+        stopped = true;
         equipment = null;
         if (used != null) {
             used.loop().close();
@@ -95,12 +97,15 @@ public class Distillery {
         return used == null || used.loop().isAlive() && reservoir.isAlive();
     }
 
-    private void equip(Acceptance acceptance) {
+    private synchronized void equip(Acceptance acceptance) {
+        if (stopped) {
+            return;
+        }
         Map<String, Object> client = kafka.clientProperties();
         int partitions = kafka.partitionsByFeed();
         RoundInbox inbox = new RoundInbox(client, kafka.names(), partitions);
         Rounds rounds = new Rounds(client, kafka.names(), partitions);
-        Publisher publisher = new Publisher(client, kafka.names(), partitions);
+        Publisher publisher = new Publisher(client, kafka.names(), partitions, reservoir::confirms);
         GenerationReader generations = new GenerationReader(kafka.bootstrapServers(), kafka.names(), client);
         ConfiguredSettings settings = new ConfiguredSettings(config);
         RoundLoop loop = new RoundLoop(

@@ -253,11 +253,15 @@ public final class FeedSample {
         return kept.keySet().stream().map(name -> name.key().text()).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    synchronized void advance(ProgressRecord record) {
-        if (!record.incarnation().equals(incarnation())) {
-            return;
+    /** Takes counts over; returns those known already when they reach further, or these are of a former incarnation. */
+    synchronized Optional<ProgressRecord> advance(ProgressRecord record) {
+        ProgressRecord known = progress.get(record.key().partition());
+        boolean present = record.incarnation().equals(incarnation());
+        if (!present || known != null && known.offset() > record.offset()) {
+            return Optional.ofNullable(known);
         }
-        progress.merge(record.key().partition(), record, (old, next) -> next.offset() >= old.offset() ? next : old);
+        progress.put(record.key().partition(), record);
+        return Optional.empty();
     }
 
     synchronized void settled(SettingsRecord record) {

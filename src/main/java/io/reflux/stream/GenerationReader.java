@@ -16,6 +16,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
@@ -25,7 +26,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
  * one reader serves many threads.
  */
 public final class GenerationReader {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final Duration POLL = Duration.ofMillis(200);
 
     /** A shard that does not fit may have been replaced after the pointer was read; so many looks tell. */
@@ -237,7 +238,8 @@ public final class GenerationReader {
             while (consumer.position(partition, PATIENCE) < end) {
                 if (System.nanoTime() > deadline) {
                     throw new GenerationException(
-                            "the broker gave no records of " + partition + " for " + PATIENCE.toSeconds() + " s", null);
+                            "the broker gave no records of " + partition + " for " + PATIENCE.toSeconds() + " s",
+                            new TimeoutException("no records"));
                 }
                 poll();
             }

@@ -21,11 +21,6 @@ class ImagesRebalance implements KafkaConsumerRebalanceListener {
     }
 
     @Override
-    public void onPartitionsAssigned(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
-        collector.get().catchUp();
-    }
-
-    @Override
     public void onPartitionsRevoked(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
         collector.get().finishBatches();
     }

@@ -1,15 +1,24 @@
 package io.reflux.stream;
 
+import io.quarkus.runtime.ShutdownEvent;
 import io.reflux.wire.TopicNames;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import jakarta.interceptor.Interceptor;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.Uuid;
 import org.eclipse.microprofile.config.Config;
@@ -18,19 +27,26 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The way to the broker for everything in the process: the cluster of {@code kafka.bootstrap.servers}, or, without one,
- * a broker that it starts here. Whoever asks first waits until the broker answers and the topics are there.
+ * a broker that it starts here. Whoever asks first waits until that broker serves; a cluster that does not answer is
+ * waited for in the background.
  */
 @Singleton
 public class KafkaConnection {
     private static final Logger LOG = Logger.getLogger(KafkaConnection.class);
     private static final String PREFIX = "kafka.";
     private static final String BOOTSTRAP = "bootstrap.servers";
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final RefluxConfig reflux;
     private final Map<String, Object> properties;
     private final Topics topics;
+    private final CountDownLatch opened = new CountDownLatch(1);
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final List<Runnable> waiting = new ArrayList<>();
     private @Nullable EmbeddedBroker broker;
-    private Map<String, TopicDescription> descriptions = Map.of();
+    private volatile String obstacle = "";
+    private volatile Map<String, TopicDescription> descriptions = Map.of();
 
     @Inject
     KafkaConnection(RefluxConfig reflux, Config config) {
@@ -47,15 +63,72 @@ public class KafkaConnection {
                     reflux.data().directory().resolve("kafka"), reflux.broker().port());
             properties.put(BOOTSTRAP, broker.bootstrapServers());
             LOG.infof("Kafka broker in this process at %s, data in %s", bootstrapServers(), broker.directory());
+            prepare(PATIENCE);
+        } else {
+            reach();
         }
-        descriptions = topics.ensure(properties, reflux.broker().patience());
+    }
+
+    void stop(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) ShutdownEvent event) {
+        closing.countDown();
     }
 
     @PreDestroy
     void close() {
+        closing.countDown();
         if (broker != null) {
             broker.close();
         }
+    }
+
+    /** Whether the broker has answered once and the topics are as they must be. */
+    public boolean isOpen() {
+        return opened.getCount() == 0;
+    }
+
+    /** What keeps the topics from being used; empty when nothing does. */
+    public String obstacle() {
+        return obstacle;
+    }
+
+    /** Whether the process stops. */
+    boolean isClosing() {
+        return closing.getCount() == 0;
+    }
+
+    /** Waits at most this long for the end of the process; true when it comes. */
+    boolean awaitClosing(Duration patience) {
+        try {
+            return closing.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+
+    /** Waits for the topics, or for the end of the process: then it returns false. */
+    boolean awaitOpen() {
+        try {
+            while (!isClosing()) {
+                if (opened.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+                    return true;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return false;
+    }
+
+    /** Runs an action as soon as the topics can be used: now, or later on another thread. */
+    void whenOpen(Runnable action) {
+        synchronized (waiting) {
+            if (!isOpen()) {
+                waiting.add(action);
+                return;
+            }
+        }
+        action.run();
     }
 
     /** {@code host:port,…} for clients. */
@@ -94,6 +167,49 @@ public class KafkaConnection {
     @Identifier("default-kafka-broker")
     Map<String, Object> channelDefaults() {
         return clientProperties();
+    }
+
+    /** A cluster that does not answer must not keep the process from saying so over HTTP. */
+    private void reach() {
+        try {
+            prepare(reflux.broker().patience());
+        } catch (TopicException e) {
+            if (!e.isAbsence()) {
+                throw e;
+            }
+            hinder(e);
+            Thread thread = new Thread(this::reachOn, "reflux-connection");
+            thread.setDaemon(true);
+            thread.start();
+        }
+    }
+
+    private void reachOn() {
+        while (!isClosing() && !isOpen()) {
+            try {
+                prepare(PATIENCE);
+            } catch (TopicException e) {
+                hinder(e);
+                awaitClosing(PAUSE);
+            }
+        }
+    }
+
+    private void hinder(TopicException problem) {
+        obstacle = String.valueOf(problem.getMessage());
+        LOG.warnf("not ready: %s", obstacle);
+    }
+
+    private void prepare(Duration patience) {
+        descriptions = topics.ensure(properties, patience);
+        obstacle = "";
+        List<Runnable> actions;
+        synchronized (waiting) {
+            opened.countDown();
+            actions = List.copyOf(waiting);
+            waiting.clear();
+        }
+        actions.forEach(Runnable::run);
     }
 
     private static Topics topics(TopicsConfig config) {

@@ -11,6 +11,11 @@ import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Message;
@@ -25,9 +30,18 @@ class Outlet {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
 
+    /** How often a wait looks whether the process stops. */
+    private static final Duration LOOK = Duration.ofMillis(500);
+
+    /** How long acknowledgements may take before somebody should know. */
+    private static final Duration NORMAL = Duration.ofSeconds(5);
+
     private final KafkaConnection kafka;
     private final MutinyEmitter<Record<byte[], byte @Nullable []>> kept;
     private final MutinyEmitter<Record<byte @Nullable [], byte @Nullable []>> deadLetters;
+
+    private volatile long waitingSince;
+    private volatile String problem = "";
 
     @Inject
     Outlet(
@@ -70,18 +84,66 @@ class Outlet {
                 .deferred(() -> deadLetters.sendMessage(Message.of(payload).addMetadata(metadata)));
     }
 
+    /** What has not been acknowledged for long; empty when nothing waits, or not for long. */
+    Optional<String> obstacle() {
+        long since = waitingSince;
+        long seconds = (System.nanoTime() - since) / 1_000_000_000;
+        return since == 0 || seconds < NORMAL.toSeconds()
+                ? Optional.empty()
+                : Optional.of("records wait to be acknowledged since " + seconds + " s" + problem);
+    }
+
+    /**
+     * Stands still.
+     *
+     * @throws IllegalStateException when the process stops meanwhile
+     */
+    void pause(Duration duration) {
+        if (kafka.awaitClosing(duration)) {
+            throw new IllegalStateException("the process stops");
+        }
+    }
+
     /** A broker that is away comes back: nothing is given up, and nothing behind it is committed. */
-    private static void await(List<Uni<Void>> sends) {
+    private void await(List<Uni<Void>> sends) {
         if (!sends.isEmpty()) {
             List<Uni<Void>> persistent = sends.stream()
                     .map(send -> send.onFailure()
-                            .invoke(problem -> LOG.warnf("sending again: %s", problem.getMessage()))
+                            .invoke(this::sendsAgain)
                             .onFailure()
                             .retry()
                             .withBackOff(FIRST_PAUSE, LONGEST_PAUSE)
                             .indefinitely())
                     .toList();
-            Uni.join().all(persistent).andFailFast().await().indefinitely();
+            await(Uni.join().all(persistent).andFailFast().subscribeAsCompletionStage());
         }
+    }
+
+    private void await(CompletableFuture<?> acknowledged) {
+        waitingSince = System.nanoTime();
+        try {
+            while (true) {
+                try {
+                    acknowledged.get(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+                    return;
+                } catch (TimeoutException e) {
+                    pause(Duration.ZERO);
+                }
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("records cannot be sent", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while sending", e);
+        } finally {
+            acknowledged.cancel(true);
+            waitingSince = 0;
+            problem = "";
+        }
+    }
+
+    private void sendsAgain(Throwable failure) {
+        problem = ": " + failure.getMessage();
+        LOG.warnf("sending again: %s", failure.getMessage());
     }
 }

@@ -28,6 +28,7 @@ final class OwnedPartition {
     private final Map<String, Map<ReservoirKey.OfImage, KeptImage>> offered = new HashMap<>();
     private final Map<ReservoirKey.OfImage, String> gone = new HashMap<>();
     private final Map<ReservoirKey.OfImage, KeptImage> wronglyBuried = new HashMap<>();
+    private final Map<ReservoirKey.OfProgress, ProgressRecord> undone = new HashMap<>();
     private volatile boolean restored;
 
     /**
@@ -45,7 +46,9 @@ final class OwnedPartition {
         if (record instanceof KeptImage image) {
             offered.computeIfAbsent(image.feed(), unseen -> new HashMap<>()).put(image.key(), image);
         } else if (record instanceof ProgressRecord progress) {
-            feed.advance(progress);
+            feed.advance(progress)
+                    .ifPresentOrElse(
+                            further -> undone.put(further.key(), further), () -> undone.remove(progress.key()));
         } else if (record instanceof SettingsRecord settings) {
             feed.settled(settings);
         } else if (record instanceof ErasureRecord erasure) {
@@ -54,6 +57,7 @@ final class OwnedPartition {
         } else if (record instanceof ResetRecord reset) {
             settle(feed);
             gone.putAll(feed.restart(reset));
+            undone.keySet().removeIf(key -> key.feed().equals(reset.key().feed()));
         }
     }
 
@@ -129,6 +133,19 @@ final class OwnedPartition {
         }
         Map<ReservoirKey.OfImage, T> taken = Map.copyOf(waiting);
         waiting.clear();
+        return taken;
+    }
+
+    /**
+     * Counts that a process which had lost its images partition overwrote with older ones, once it woke up. They have to
+     * be written again, or compaction would keep the older ones.
+     */
+    Collection<ProgressRecord> takeUndone() {
+        if (!restored || undone.isEmpty()) {
+            return List.of();
+        }
+        List<ProgressRecord> taken = List.copyOf(undone.values());
+        undone.clear();
         return taken;
     }
 

@@ -6,12 +6,14 @@ import io.reflux.wire.TopicNames;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -22,6 +24,7 @@ import org.apache.kafka.common.errors.ApplicationRecoverableException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
@@ -35,14 +38,24 @@ public final class Publisher implements AutoCloseable {
     private final Map<String, Object> client;
     private final TopicNames topics;
     private final int partitions;
+    private final IntPredicate owns;
     private final Map<Integer, Producer<String, byte @Nullable []>> producers = new ConcurrentHashMap<>();
     private final ReentrantLock turn = new ReentrantLock();
+
+    /** Open partitions whose producer broke while the broker was away; the next publication connects again. */
+    private final Set<Integer> broken = ConcurrentHashMap.newKeySet();
 
     /**
      * @param client properties of the clients, with {@code bootstrap.servers}
      * @param partitions of the topics partitioned by feed
      */
     public Publisher(Map<String, Object> client, TopicNames topics, int partitions) {
+        this(client, topics, partitions, partition -> true);
+    }
+
+    /** @param owns asks the consumer group whether this process still owns a partition, before it connects again */
+    Publisher(Map<String, Object> client, TopicNames topics, int partitions, IntPredicate owns) {
+        this.owns = owns;
         this.client = Map.copyOf(client);
         this.topics = topics;
         this.partitions = partitions;
@@ -58,8 +71,16 @@ public final class Publisher implements AutoCloseable {
         producers.put(partition, connect(partition));
     }
 
+    /** Takes a partition over once more, if the group says that it still belongs to this process. */
+    void reopen(int partition) {
+        if (owns.test(partition)) {
+            open(partition);
+        }
+    }
+
     /** Gives a partition up. */
     public void shut(int partition) {
+        broken.remove(partition);
         Producer<String, byte @Nullable []> producer = producers.remove(partition);
         if (producer != null) {
             producer.close(CLOSE_PATIENCE);
@@ -92,7 +113,9 @@ public final class Publisher implements AutoCloseable {
 
     /** Partitions that are open. */
     public Set<Integer> open() {
-        return Set.copyOf(producers.keySet());
+        Set<Integer> open = new HashSet<>(producers.keySet());
+        open.addAll(broken);
+        return open;
     }
 
     /**
@@ -116,7 +139,7 @@ public final class Publisher implements AutoCloseable {
      */
     Optional<String> transact(String feed, List<Entry> entries) {
         int partition = TopicNames.partitionOf(feed, partitions);
-        Producer<String, byte @Nullable []> producer = producers.get(partition);
+        Producer<String, byte @Nullable []> producer = connected(partition, feed);
         if (producer == null) {
             return Optional.of("this process does not own feed '" + feed + "' any more");
         }
@@ -179,7 +202,7 @@ public final class Publisher implements AutoCloseable {
             problem.addSuppressed(e);
             replace(producer, partition);
         }
-        if (producers.get(partition) == null) {
+        if (!open().contains(partition)) {
             return Optional.of("this process does not own feed '" + feed + "' any more");
         }
         throw new PublicationException(
@@ -196,9 +219,28 @@ public final class Publisher implements AutoCloseable {
     // Only the producer still in charge is replaced: a partition given up meanwhile belongs to somebody else.
     private void replace(Producer<String, byte @Nullable []> producer, int partition) {
         if (producers.remove(partition, producer)) {
-            producer.close(CLOSE_PATIENCE);
-            producers.put(partition, connect(partition));
+            broken.add(partition);
+            producer.close(Duration.ZERO);
         }
+    }
+
+    private @Nullable Producer<String, byte @Nullable []> connected(int partition, String feed) {
+        if (broken.contains(partition)) {
+            // A process that stood still would fence the owner that has taken over meanwhile.
+            if (!owns.test(partition)) {
+                throw new PublicationException(
+                        "the group has not confirmed yet that feed '" + feed + "' belongs to this process",
+                        new TimeoutException("not confirmed"));
+            }
+            try {
+                producers.put(partition, connect(partition));
+                broken.remove(partition);
+            } catch (KafkaException e) {
+                throw new PublicationException(
+                        "the generation of feed '" + feed + "' cannot be published yet: " + e.getMessage(), e);
+            }
+        }
+        return producers.get(partition);
     }
 
     private static boolean isFencing(KafkaException problem) {

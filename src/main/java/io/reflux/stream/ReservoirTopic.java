@@ -14,16 +14,24 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -58,15 +66,23 @@ public class ReservoirTopic {
     private static final int MERGE_MILLISECONDS = 100;
     private static final int MERGE_RECORDS = 2_000;
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
+    private static final Duration ANSWER = Duration.ofSeconds(5);
 
     private final RefluxConfig config;
     private final Map<String, Object> client;
     private final TopicNames names;
     private final Map<Integer, OwnedPartition> owned = new ConcurrentHashMap<>();
+    /** Partitions the group has given us that are not taken over yet; true once the listener knows. */
+    private final Map<Integer, Boolean> given = new TreeMap<>();
+
+    private final Queue<Question> questions = new ConcurrentLinkedQueue<>();
     private final CountDownLatch closing = new CountDownLatch(1);
     private @Nullable Thread thread;
     private volatile @Nullable Producer<String, byte @Nullable []> producer;
     private volatile @Nullable KafkaConsumer<String, byte @Nullable []> consumer;
+
+    /** Whether a partition still is ours. */
+    private record Question(int partition, CompletableFuture<Boolean> answer) {}
 
     @Inject
     ReservoirTopic(RefluxConfig config, KafkaConnection kafka) {
@@ -140,9 +156,42 @@ public class ReservoirTopic {
         return feeds().stream().filter(feed -> feed.feed().equals(name)).findFirst();
     }
 
+    /**
+     * Asks the group whether a partition still belongs to this process; waits for the thread that follows the topic.
+     *
+     * @return false when it does not, or nobody answers in time
+     */
+    boolean confirms(int partition) {
+        Question question = new Question(partition, new CompletableFuture<>());
+        questions.add(question);
+        try {
+            return question.answer().get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException | TimeoutException e) {
+            return false;
+        }
+    }
+
+    /** A commit is refused to whoever is no member any more; what it commits is never read. */
+    private void answer(KafkaConsumer<String, byte @Nullable []> followed, Question question) {
+        TopicPartition partition = new TopicPartition(names.reservoir(), question.partition());
+        try {
+            boolean held = owned.containsKey(question.partition());
+            if (held) {
+                followed.commitSync(Map.of(partition, new OffsetAndMetadata(0)), ANSWER);
+            }
+            question.answer().complete(held);
+        } catch (KafkaException e) {
+            LOG.infof("the group does not confirm %s: %s", partition, e.getMessage());
+            question.answer().complete(false);
+        }
+    }
+
     private void follow(KafkaConsumer<String, byte @Nullable []> followed, OwnershipListener listener) {
         try (followed) {
-            followed.subscribe(List.of(names.reservoir()), new Rebalance(followed, listener));
+            followed.subscribe(List.of(names.reservoir()), new Rebalance(listener));
             while (closing.getCount() > 0) {
                 pollOnce(followed, listener);
             }
@@ -153,7 +202,9 @@ public class ReservoirTopic {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            Set.copyOf(owned.keySet()).forEach(partition -> leave(partition, listener));
+            Stream.concat(owned.keySet().stream(), given.keySet().stream())
+                    .toList()
+                    .forEach(partition -> leave(partition, listener));
             Optional.ofNullable(producer).ifPresent(open -> open.close(CLOSE_PATIENCE));
         }
     }
@@ -170,12 +221,32 @@ public class ReservoirTopic {
                 state.takeGone().forEach((image, incarnation) -> bury(partition, image.key(), incarnation));
                 state.takeWronglyBuried()
                         .forEach(image -> write(partition, image.key().key(), image.value()));
+                state.takeUndone()
+                        .forEach(counts -> write(partition, counts.key().key(), counts.value()));
             });
+            takeOver(followed, listener);
+            for (Question question = questions.poll(); question != null; question = questions.poll()) {
+                answer(followed, question);
+            }
         } catch (WakeupException | FencedInstanceIdException e) {
             throw e;
         } catch (KafkaException e) {
             LOG.errorf("the owner of %s goes on after: %s", names.reservoir(), e.getMessage());
             closing.await(1, TimeUnit.SECONDS);
+        }
+    }
+
+    /** Not in the callback of the group: a broker that goes away meanwhile would leave a partition to nobody. */
+    private void takeOver(KafkaConsumer<String, byte @Nullable []> followed, OwnershipListener listener) {
+        for (int partition : List.copyOf(given.keySet())) {
+            if (Boolean.FALSE.equals(given.put(partition, true))) {
+                tell(() -> listener.assigned(partition));
+            }
+            TopicPartition whole = new TopicPartition(names.reservoir(), partition);
+            long end = followed.endOffsets(List.of(whole)).getOrDefault(whole, 0L);
+            followed.seekToBeginning(List.of(whole));
+            owned.put(partition, new OwnedPartition(end, feed -> sample(feed, partition)));
+            given.remove(partition);
         }
     }
 
@@ -238,7 +309,8 @@ public class ReservoirTopic {
     }
 
     private void leave(int partition, OwnershipListener listener) {
-        if (owned.remove(partition) != null) {
+        boolean announced = Boolean.TRUE.equals(given.remove(partition));
+        if (owned.remove(partition) != null || announced) {
             tell(() -> listener.revoked(partition));
         }
     }
@@ -275,24 +347,15 @@ public class ReservoirTopic {
 
     /** Follows what the group gives and takes. */
     private final class Rebalance implements ConsumerRebalanceListener {
-        private final KafkaConsumer<String, byte @Nullable []> followed;
         private final OwnershipListener listener;
 
-        private Rebalance(KafkaConsumer<String, byte @Nullable []> followed, OwnershipListener listener) {
-            this.followed = followed;
+        private Rebalance(OwnershipListener listener) {
             this.listener = listener;
         }
 
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-            if (partitions.isEmpty()) {
-                return;
-            }
-            partitions.forEach(partition -> tell(() -> listener.assigned(partition.partition())));
-            Map<TopicPartition, Long> ends = followed.endOffsets(partitions);
-            followed.seekToBeginning(partitions);
-            ends.forEach((partition, end) -> owned.put(
-                    partition.partition(), new OwnedPartition(end, feed -> sample(feed, partition.partition()))));
+            partitions.forEach(partition -> given.put(partition.partition(), false));
         }
 
         @Override

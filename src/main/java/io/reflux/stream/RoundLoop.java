@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.kafka.common.KafkaException;
@@ -29,7 +30,12 @@ final class RoundLoop implements OwnershipListener, RoundVoice, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(RoundLoop.class);
     private static final Duration TICK = Duration.ofMillis(200);
     private static final Duration PAUSE = Duration.ofSeconds(2);
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration BEFORE_REOPENING = Duration.ofMinutes(1);
+    private static final Duration LOOK = Duration.ofMillis(20);
+
+    /** How long a stop waits for the running round; less than quarkus.shutdown.timeout. */
+    private static final Duration PATIENCE = Duration.ofSeconds(25);
+
     private static final int ATTEMPTS = 3;
 
     private final RoundInbox inbox;
@@ -41,6 +47,8 @@ final class RoundLoop implements OwnershipListener, RoundVoice, AutoCloseable {
     private final Clock clock;
     private final Consumer<RoundEvent> observer;
     private final Set<Integer> unopened = ConcurrentHashMap.newKeySet();
+    private final Set<Integer> held = ConcurrentHashMap.newKeySet();
+    private final Map<Integer, Long> shutOut = new HashMap<>();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread = new Thread(this::work, "reflux-engine");
     private final Map<String, Lineage> tidied = new HashMap<>();
@@ -87,6 +95,7 @@ final class RoundLoop implements OwnershipListener, RoundVoice, AutoCloseable {
 
     @Override
     public void assigned(int partition) {
+        held.add(partition);
         open(partition);
         inbox.own(partition);
     }
@@ -98,12 +107,15 @@ final class RoundLoop implements OwnershipListener, RoundVoice, AutoCloseable {
 
     @Override
     public void revoked(int partition) {
+        held.remove(partition);
         unopened.remove(partition);
         inbox.disown(partition);
         feeds.forget(partition);
         RoundRun run = running;
         if (run != null && inbox.partitionOf(run.ticket().feed()) == partition) {
-            run.stop("its feed went to another process", true);
+            run.stop("its feed goes to another process", true);
+            // The group gives the partition away only after this, so that the next owner begins after the end here.
+            awaitEnd(run);
         }
         publisher.shut(partition);
     }
@@ -111,7 +123,7 @@ final class RoundLoop implements OwnershipListener, RoundVoice, AutoCloseable {
     @Override
     public void announce(RoundEvent event) {
         note(event);
-        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+        for (int attempt = 1; attempt <= ATTEMPTS; ) {
             try {
                 rounds.await(event);
                 return;
@@ -120,6 +132,8 @@ final class RoundLoop implements OwnershipListener, RoundVoice, AutoCloseable {
                 if (closing.getCount() == 0) {
                     return;
                 }
+                // A broker that is away is waited for: nothing could be published meanwhile either.
+                attempt += Absence.isCauseOf(e) ? 0 : 1;
             }
         }
     }
@@ -151,6 +165,15 @@ final class RoundLoop implements OwnershipListener, RoundVoice, AutoCloseable {
         housekeeper.close();
     }
 
+    private void awaitEnd(RoundRun run) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (running == run
+                && System.nanoTime() < deadline
+                && !Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(LOOK.toNanos());
+        }
+    }
+
     private void note(RoundEvent event) {
         inbox.log(event.feed()).take(event);
         observer.accept(event);
@@ -172,6 +195,7 @@ final class RoundLoop implements OwnershipListener, RoundVoice, AutoCloseable {
 
     private void step() {
         Set.copyOf(unopened).forEach(this::open);
+        held.forEach(this::reopen);
         inbox.begun().forEach(this::abandoned);
         feeds.lineages().forEach(this::tidy);
         List<FeedState> states = feeds.states(clock.instant()).stream()
@@ -243,7 +267,21 @@ final class RoundLoop implements OwnershipListener, RoundVoice, AutoCloseable {
         return true;
     }
 
-    private void open(int partition) {
+    /** Whoever was fenced without having lost the partition goes on; the group is asked, but not over and over. */
+    private void reopen(int partition) {
+        if (publisher.open().contains(partition)) {
+            shutOut.remove(partition);
+        } else if (System.nanoTime() - shutOut.computeIfAbsent(partition, fenced -> System.nanoTime())
+                > BEFORE_REOPENING.toNanos()) {
+            shutOut.remove(partition);
+            publisher.reopen(partition);
+        }
+    }
+
+    private synchronized void open(int partition) {
+        if (publisher.open().contains(partition)) {
+            return;
+        }
         try {
             publisher.open(partition);
             unopened.remove(partition);

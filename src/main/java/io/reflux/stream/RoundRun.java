@@ -13,14 +13,19 @@ import io.reflux.wire.RoundDetail;
 import io.reflux.wire.RoundEvent;
 import io.reflux.wire.RoundEvent.Type;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** One round from its beginning to its end, on the thread that calls it; another thread may stop it. */
 final class RoundRun implements RunMonitor {
     private static final Logger LOG = Logger.getLogger(RoundRun.class);
+
+    private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final RoundTicket ticket;
     private final RoundBench bench;
@@ -130,8 +135,7 @@ final class RoundRun implements RunMonitor {
         }
         // A set of another lineage may have seen what is forgotten: the round neither goes on from it nor is measured
         // by it.
-        Optional<Generation> last = bench.generations()
-                .current(ticket.feed())
+        Optional<Generation> last = patiently(() -> bench.generations().current(ticket.feed()))
                 .filter(current -> current.manifest().descent().equals(snapshot.lineage()));
         enter(sampling.train());
         DistillationResult result;
@@ -185,9 +189,7 @@ final class RoundRun implements RunMonitor {
         }
         Round.Publishing publishing = evaluating.publish(distillate.result());
         enter(publishing);
-        PublishResult outcome = bench.publisher().alone(() -> bench.publisher()
-                .publish(distillate.publication(
-                        bench.clock().instant(), bench.generations().standing(ticket.feed()), bench.keep())));
+        PublishResult outcome = patiently(() -> bench.publisher().alone(() -> publish(distillate)));
         if (outcome instanceof PublishResult.Committed committed) {
             feed.settle(
                     distillate.result().set().normalisation(),
@@ -195,6 +197,35 @@ final class RoundRun implements RunMonitor {
             return publishing.committed(committed.manifest());
         }
         return publishing.cancel(((PublishResult.Fenced) outcome).why(), true);
+    }
+
+    /** What this round has published already, should it have been committed unheard, is not published twice. */
+    private PublishResult publish(Distillate distillate) {
+        Standing standing = bench.generations().standing(ticket.feed());
+        Optional<Manifest> done = standing.live().stream()
+                .filter(manifest -> manifest.round().equals(ticket.id()))
+                .findFirst();
+        return done.isPresent()
+                ? new PublishResult.Committed(done.get())
+                : bench.publisher().publish(distillate.publication(bench.clock().instant(), standing, bench.keep()));
+    }
+
+    /** Waits for a broker that is away, so that hours of computing are not thrown away with it. */
+    private <T> T patiently(Supplier<T> call) {
+        while (true) {
+            try {
+                return call.get();
+            } catch (GenerationException | PublicationException e) {
+                if (!Absence.isCauseOf(e)) {
+                    throw e;
+                }
+                LOG.warnf("round %s of feed %s waits for the broker: %s", ticket.id(), ticket.feed(), e.getMessage());
+                LockSupport.parkNanos(PAUSE.toNanos());
+                if (cancelled()) {
+                    throw new DistillationCancelledException("stopped while the broker was away");
+                }
+            }
+        }
     }
 
     private void enter(Round.Running next) {

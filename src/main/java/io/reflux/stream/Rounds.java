@@ -28,9 +28,14 @@ import org.jspecify.annotations.Nullable;
 public final class Rounds implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Rounds.class);
     private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    /** A send to a broker that is away blocks; a round that computes meanwhile cannot wait at every step. */
+    private static final Duration QUIET = Duration.ofMinutes(2);
+
     private final TopicNames topics;
     private final int partitions;
     private final Producer<String, byte[]> producer;
+    private volatile long quietUntil = System.nanoTime();
 
     /**
      * @param client properties of the clients, with {@code bootstrap.servers}
@@ -91,6 +96,7 @@ public final class Rounds implements AutoCloseable {
     public RoundEvent await(RoundEvent event) {
         try {
             producer.send(entry(event)).get(2 * PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            quietUntil = System.nanoTime();
             return event;
         } catch (ExecutionException | TimeoutException e) {
             throw new KafkaException(
@@ -106,9 +112,13 @@ public final class Rounds implements AutoCloseable {
     /** Writes an event whose loss does no harm, such as progress. */
     @SuppressWarnings("FutureReturnValueIgnored")
     public void tell(RoundEvent event) {
+        if (System.nanoTime() - quietUntil < 0) {
+            return;
+        }
         try {
             producer.send(entry(event), (metadata, problem) -> {
                 if (problem != null) {
+                    quietUntil = System.nanoTime() + QUIET.toNanos();
                     LOG.debugf("event %s of feed %s lost: %s", event.type(), event.feed(), problem.getMessage());
                 }
             });

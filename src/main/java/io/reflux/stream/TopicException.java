@@ -9,4 +9,9 @@ public final class TopicException extends RuntimeException {
     public TopicException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
+
+    /** Whether only the broker is away, so that the same may work later. */
+    boolean isAbsence() {
+        return Absence.isCauseOf(this);
+    }
 }

@@ -100,7 +100,19 @@ final class ReservoirTopicTest {
             assertThat(feed.rejects()).containsExactly(Map.entry("label-missing", 2L));
             assertThat(feed.offsets()).isEqualTo(Map.of(0, 10L, 1, 3L));
             assertThat(feed.snapshot()).isEmpty();
+            await("the furthest counts are the last on the topic, too")
+                    .atMost(BOUND)
+                    .untilAsserted(() -> assertThat(last(names, zero))
+                            .isEqualTo(new ProgressRecord(zero, 10, 9, 900, Map.of("label-missing", 1L)).value()));
         }
+    }
+
+    private static byte[] last(TopicNames names, ReservoirKey key) {
+        return clients.readAll(names.reservoir()).stream()
+                .filter(record -> record.key().equals(key.key().text()))
+                .reduce((earlier, later) -> later)
+                .orElseThrow()
+                .value();
     }
 
     @Test
