@@ -42,6 +42,14 @@ final class BenchSoakCommand extends ConsoleCommand {
     private int heap;
 
     @Option(
+            names = "--tolerance",
+            paramLabel = "FRACTION",
+            defaultValue = "0.05",
+            description = "The part of its mean memory that the service may gain; short soaks need a larger"
+                    + " one (default: ${DEFAULT-VALUE}).")
+    private double tolerance;
+
+    @Option(
             names = "--set",
             paramLabel = "PROPERTY=VALUE",
             description = "Any property of the service's configuration; may be repeated.")
@@ -77,7 +85,7 @@ final class BenchSoakCommand extends ConsoleCommand {
                 SoakRun run = new SoakRun(service, replay, watch, rounds, terminal);
                 double rate = rate(run, terminal);
                 List<SoakSample> samples = run.soak(rate, 60 * minutes);
-                SoakVerdict verdict = SoakVerdict.of(samples, rate);
+                SoakVerdict verdict = SoakVerdict.of(samples, rate, tolerance);
                 report(verdict, rate, replay.sent(), rounds, terminal);
                 return verdict;
             }

@@ -11,18 +11,16 @@ import java.util.function.ToDoubleFunction;
  * @param lag images over time
  * @param threads of the process over time
  * @param rate images a second that were sent
+ * @param tolerance the part of its memory that the process may gain
  */
-record SoakVerdict(Trend memory, Trend lag, Trend threads, double rate) {
-    /** The part of its memory that a process may gain within noise. */
-    private static final double MEMORY_TOLERANCE = 0.05;
-
+record SoakVerdict(Trend memory, Trend lag, Trend threads, double rate, double tolerance) {
     /** Pools make some threads when they are first needed, and a round has its own while it runs. */
     private static final double THREADS_TOLERANCE = 3;
 
     private static final double SETTLING = 0.2;
     private static final int FEWEST = 10;
 
-    static SoakVerdict of(List<SoakSample> all, double rate) {
+    static SoakVerdict of(List<SoakSample> all, double rate, double tolerance) {
         List<SoakSample> samples = all.subList((int) (SETTLING * all.size()), all.size());
         if (samples.size() < FEWEST) {
             throw CommandException.failure(
@@ -33,13 +31,14 @@ record SoakVerdict(Trend memory, Trend lag, Trend threads, double rate) {
                 Trend.of(at, values(samples, SoakSample::megabytes)),
                 Trend.of(at, values(samples, SoakSample::lag)),
                 Trend.of(at, values(samples, SoakSample::threads)),
-                rate);
+                rate,
+                tolerance);
     }
 
     /** What grows, a sentence each; empty when nothing does. */
     List<String> growths() {
         List<String> growths = new ArrayList<>();
-        if (memory.grows(MEMORY_TOLERANCE * memory.mean())) {
+        if (memory.grows(tolerance * memory.mean())) {
             growths.add("resident memory grows by " + hourly(memory, 1) + " MB an hour");
         }
         if (threads.grows(THREADS_TOLERANCE)) {

@@ -61,6 +61,8 @@ final class SoakIT {
                 Integer.toString(MINUTES),
                 "--rate",
                 Integer.toString(RATE),
+                "--tolerance",
+                "0.5",
                 "--pixels",
                 "16",
                 "--heap",

@@ -55,13 +55,13 @@ final class SoakVerdictTest {
 
     @Test
     void refusesToJudgeByAFewSamples() {
-        assertThatThrownBy(() -> SoakVerdict.of(samples(5, i -> new SoakSample(i, 1, 1, 1)), RATE))
+        assertThatThrownBy(() -> SoakVerdict.of(samples(5, i -> new SoakSample(i, 1, 1, 1)), RATE, 0.05))
                 .isInstanceOf(CommandException.class)
                 .hasMessageContaining("--minutes");
     }
 
     private static List<String> growths(IntFunction<SoakSample> sample) {
-        return SoakVerdict.of(samples(200, sample), RATE).growths();
+        return SoakVerdict.of(samples(200, sample), RATE, 0.05).growths();
     }
 
     private static List<SoakSample> samples(int count, IntFunction<SoakSample> sample) {
