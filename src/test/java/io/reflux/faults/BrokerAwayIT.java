@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.reflux.faults.ServiceProcess.Health;
+import io.reflux.wire.RoundEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A broker that is away is waited for: the service stays alive, says that it is not ready, and loses nothing. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class BrokerAwayIT {
     private static final Duration OUTAGE = Duration.ofSeconds(Laboratory.FULL ? 30 : 8);
     private static final Duration BOUND = Duration.ofSeconds(60);
@@ -19,6 +25,7 @@ final class BrokerAwayIT {
     static final Laboratory LABORATORY = new Laboratory();
 
     @Test
+    @Order(1)
     void needsNoRestartWhenTheBrokerComesLateOrGoesAway() {
         BrokerProcess broker = LABORATORY.broker();
         Installation installation = new Installation(broker, "away.", List.of("steady", "fading"));
@@ -42,6 +49,38 @@ final class BrokerAwayIT {
         }
         assertThat(service.said().split("started in", -1)).as("starts").hasSize(2);
         assertThat(stop(service)).as("exit code after SIGTERM").isEqualTo(143);
+    }
+
+    @Test
+    @Order(2)
+    void waitsWithTheGenerationForABrokerThatIsAwayDuringTheRound() {
+        BrokerProcess broker = LABORATORY.broker();
+        Installation installation = new Installation(broker, "round.", List.of("only"));
+        ServiceProcess service = LABORATORY.service("distilling", installation.properties(Installation.rounds(60)));
+        service.start();
+        service.awaitReady();
+        Set<String> acknowledged = installation.send(2_000);
+        await("the API knows the feed")
+                .atMost(BOUND)
+                .until(() -> service.feed("only").at("/in/images").asLong() > 1_000);
+
+        String round = service.requestRound("only");
+        installation.awaitEvent("matching begins", "only", event -> "distilling"
+                .equals(event.detail().stage()));
+        broker.kill();
+        await("the round waits for the broker").atMost(BOUND.multipliedBy(2)).until(() -> service.said()
+                .contains("round " + round + " of feed only waits for the broker"));
+        assertThat(service.live()).isEqualTo(Health.UP);
+        assertThat(service.ready()).isEqualTo(Health.DOWN);
+        broker.start();
+
+        RoundEvent end = installation.awaitEvent(
+                "the round ends", "only", event -> event.type().ends());
+        assertThat(end.type()).isEqualTo(RoundEvent.Type.FINISHED);
+        assertThat(end.round()).isEqualTo(round);
+        assertThat(end.detail().generation()).isEqualTo(1);
+        service.awaitReady();
+        installation.verify(acknowledged, service);
     }
 
     private static void staysAliveButNotReady(ServiceProcess service) {
