@@ -40,13 +40,13 @@ public record DistillationSettings(
     public static DistillationSettings cpuSmall() {
         return new DistillationSettings(
                 1,
-                StartImages.RANDOM,
+                StartImages.HERDED,
                 1,
                 new NetworkSettings(32, 0),
                 AugmentationFamily.all(),
                 WhiteningSetting.NONE,
-                new ExpertSettings(3, 1, 6, 64, 0.02, 0.01, 0.3),
-                new MatchingSettings(300, 15, 2, 4, 0, 100, 1e-5, 0.02, 0.5, 0.99, Guards.on()),
+                new ExpertSettings(4, 1, 4, 64, 0.02, 0.01, 0.3),
+                new MatchingSettings(200, 30, 2, 2, 0, 500, 1e-5, 0.02, 0.5, 0.99, Guards.on()),
                 new EvaluationSettings(2, 5, 501, 128, 0.01, 300));
     }
 

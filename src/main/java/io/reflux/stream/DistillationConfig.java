@@ -18,9 +18,10 @@ public interface DistillationConfig {
     int imagesPerClass();
 
     /**
-     * Which real images the synthetic ones begin as: random, or correct for those that an expert classifies correctly.
+     * Which real images the synthetic ones begin as: random, correct for those that an expert classifies correctly, or
+     * herded for those whose features follow the mean of their class.
      */
-    @WithDefault("random")
+    @WithDefault("herded")
     StartImages start();
 
     /** Every random draw derives from it. */
@@ -61,7 +62,7 @@ public interface DistillationConfig {
     /** Expert trajectories. */
     interface Experts {
         /** Trajectories kept in the buffer. */
-        @WithDefault("3")
+        @WithDefault("4")
         int count();
 
         /** New trajectories a round adds once the buffer is full. */
@@ -69,7 +70,7 @@ public interface DistillationConfig {
         int perRound();
 
         /** Passes over the sample a trajectory. */
-        @WithDefault("6")
+        @WithDefault("4")
         int epochs();
 
         /** Images a step. */
@@ -92,11 +93,11 @@ public interface DistillationConfig {
     /** Trajectory matching. */
     interface Matching {
         /** Outer iterations. */
-        @WithDefault("300")
+        @WithDefault("200")
         int iterations();
 
         /** Plain SGD steps of the student on the synthetic set. */
-        @WithDefault("15")
+        @WithDefault("30")
         int innerSteps();
 
         /** Expert epochs between start and target. */
@@ -108,7 +109,7 @@ public interface DistillationConfig {
         int minStartEpoch();
 
         /** Start snapshots are drawn below this epoch. */
-        @WithDefault("4")
+        @WithDefault("2")
         int maxStartEpoch();
 
         /** Where the window of start epochs ends at first, growing from there; 0 keeps it as it is. */
@@ -124,7 +125,7 @@ public interface DistillationConfig {
         int batch();
 
         /** Step on the images. */
-        @WithDefault("100")
+        @WithDefault("500")
         double imageLearningRate();
 
         /** Step on the student learning rate. */

@@ -251,7 +251,7 @@ final class FeedsResourceTest {
                 .body("shape", contains(1, 2, 3))
                 .body("hold-out", equalTo(0.2f))
                 .body("rounds.every-images", equalTo(0))
-                .body("distillation.'matching.inner-steps'", equalTo("15"));
+                .body("distillation.'matching.inner-steps'", equalTo("30"));
     }
 
     @Test
