@@ -84,7 +84,7 @@ final class CommandLineTest {
                 "distill --out set.pt          | set.pt tells no format",
                 "distill --out a.npz --ipc 9 --per-class 3 | --per-class is 3",
                 "distill --out a.npz --set experts.epoch=3 | reflux.distillation.experts.epoch is no setting",
-                "distill --out a.npz --set experts.epochs=3 | reflux.distillation.matching.max-start-epoch is 4",
+                "distill --out a.npz --set experts.epochs=2 | reflux.distillation.matching.max-start-epoch is 2",
                 "distill --out a.npz --set matching.momentum=much | reflux.distillation.matching.momentum is 'much'",
                 "distill --out a.npz --preset cifar10 | reflux.distillation.preset is 'cifar10', must be one of cpu-small",
                 "distill --out a.npz --set start=noise | reflux.distillation.start is 'noise', must be one of random",
