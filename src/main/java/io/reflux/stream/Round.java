@@ -5,6 +5,7 @@ import io.reflux.distill.Progress;
 import io.reflux.distill.Stage;
 import io.reflux.wire.Manifest;
 import io.reflux.wire.RoundDetail;
+import java.util.Locale;
 
 /**
  * A round, state by state; each state's methods are the transitions out of it, so that no other can be written.
@@ -169,14 +170,41 @@ public sealed interface Round {
     }
 
     /** Over: the generation stands on the topic. */
-    record Published(RoundTicket ticket, Manifest manifest) implements Round {}
+    record Published(RoundTicket ticket, Manifest manifest) implements Round {
+        /** For a line of the log, which a whole manifest would drown. */
+        @Override
+        public String toString() {
+            return String.format(
+                    Locale.ROOT,
+                    "published generation %d of %d images: %.1f %% (random real images %.1f %%)",
+                    manifest.generation(),
+                    manifest.out().images(),
+                    100 * manifest.accuracy().distilled().mean(),
+                    100 * manifest.accuracy().random().mean());
+        }
+    }
 
     /** Over: the sample or the result is not good enough, and why. */
-    record Refused(RoundTicket ticket, String why) implements Round {}
+    record Refused(RoundTicket ticket, String why) implements Round {
+        @Override
+        public String toString() {
+            return "refused: " + why;
+        }
+    }
 
     /** Over: stopped, and why; the checkpoint is on disk. */
-    record Cancelled(RoundTicket ticket, String why, boolean resumes) implements Round {}
+    record Cancelled(RoundTicket ticket, String why, boolean resumes) implements Round {
+        @Override
+        public String toString() {
+            return "stopped: " + why + (resumes ? "; the feed's owner goes on with it" : "");
+        }
+    }
 
     /** Over: something broke, and what. */
-    record Failed(RoundTicket ticket, String why) implements Round {}
+    record Failed(RoundTicket ticket, String why) implements Round {
+        @Override
+        public String toString() {
+            return "failed: " + why;
+        }
+    }
 }

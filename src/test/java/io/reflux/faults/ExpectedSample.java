@@ -5,6 +5,7 @@ import io.reflux.sample.HoldOut;
 import io.reflux.sample.Identity;
 import io.reflux.sample.Priority;
 import io.reflux.stream.FeedSettings;
+import io.reflux.wire.Device;
 import io.reflux.wire.KeptImage;
 import io.reflux.wire.ProgressRecord;
 import io.reflux.wire.ReservoirKey;
@@ -143,7 +144,9 @@ final class ExpectedSample {
                 Priority.of(identity, millis, feed.halfLife().orElse(null)),
                 millis,
                 new HoldOut(feed.holdOut(), feed.holdOutMinimum()).holds(HoldOut.contentHash(record.value())),
-                feed.epoch());
+                feed.epoch(),
+                record.key() == null ? null : Device.of(record.key()),
+                "");
     }
 
     private Collection<Counts> of(String feed) {

@@ -73,7 +73,7 @@ final class PublicationIT {
             assertThat(reading.current()).isEqualTo(3);
             former.resume();
             await("the zombie hears that it is one").atMost(BOUND).until(() -> former.said()
-                    .contains("round " + third + " of feed " + FEED + ": Cancelled"));
+                    .contains("round " + third + " of feed " + FEED + ": stopped: "));
             assertThat(end.detail().generation()).isEqualTo(3);
             assertThat(manifests(broker, installation, 3))
                     .as("manifests of generation 3 that were ever committed")

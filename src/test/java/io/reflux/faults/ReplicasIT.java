@@ -52,7 +52,7 @@ final class ReplicasIT {
         }
         assertThat(List.of(collects, distils, joins))
                 .as("processes that published a generation")
-                .allMatch(process -> process.said().contains(": Published"));
+                .allMatch(process -> process.said().contains(": published generation"));
         FEEDS.forEach(feed -> hasOneRoundAtATime(installation, feed));
     }
 

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.reflux.distill.Progress;
 import io.reflux.distill.Stage;
 import io.reflux.stream.RoundTicket.Trigger;
+import io.reflux.wire.Manifest;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class RoundTest {
@@ -50,5 +52,17 @@ final class RoundTest {
         assertThat(sampling.refuse("no images")).isEqualTo(new Round.Refused(TICKET, "no images"));
         assertThat(sampling.fail("disk full")).isEqualTo(new Round.Failed(TICKET, "disk full"));
         assertThat(sampling.train().cancel("asked", false)).isEqualTo(new Round.Cancelled(TICKET, "asked", false));
+    }
+
+    @Test
+    void tellsItsEndInALineOfTheLog() {
+        Manifest manifest = Sets.manifest("feed", 4, Sets.filled(1, "a", "b"), List.of());
+
+        assertThat(new Round.Published(TICKET, manifest))
+                .hasToString("published generation 4 of 2 images: 80.0 % (random real images 50.0 %)");
+        assertThat(new Round.Refused(TICKET, "no images")).hasToString("refused: no images");
+        assertThat(new Round.Cancelled(TICKET, "it stops", true))
+                .hasToString("stopped: it stops; the feed's owner goes on with it");
+        assertThat(new Round.Failed(TICKET, "disk full")).hasToString("failed: disk full");
     }
 }
