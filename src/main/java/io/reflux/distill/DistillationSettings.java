@@ -46,7 +46,7 @@ public record DistillationSettings(
                 AugmentationFamily.all(),
                 WhiteningSetting.NONE,
                 new ExpertSettings(4, 1, 4, 64, 0.02, 0.01, 0.3),
-                new MatchingSettings(200, 30, 2, 2, 0, 500, 1e-5, 0.02, 0.5, 0.99, Guards.on()),
+                new MatchingSettings(200, 30, 2, 2, 0, 200, 1e-5, 0.01, 0.5, 0.99, Guards.on()),
                 new EvaluationSettings(2, 5, 501, 128, 0.01, 300));
     }
 

@@ -125,7 +125,7 @@ public interface DistillationConfig {
         int batch();
 
         /** Step on the images. */
-        @WithDefault("500")
+        @WithDefault("200")
         double imageLearningRate();
 
         /** Step on the student learning rate. */
@@ -133,7 +133,7 @@ public interface DistillationConfig {
         double rateLearningRate();
 
         /** The student learning rate at the start. */
-        @WithDefault("0.02")
+        @WithDefault("0.01")
         double initialRate();
 
         /** Momentum of the images and of the student learning rate. */
