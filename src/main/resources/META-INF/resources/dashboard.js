@@ -21,7 +21,7 @@ const seen = {generation: null, sample: null, ended: null, curve: 0};
 const path = (...parts) => [API, ...parts.map(encodeURIComponent)].join('/');
 
 async function call(url, options = {}) {
-  const response = await fetch(url, {...options, headers: {Accept: 'application/json', 'X-Reflux': 'dashboard'}});
+  const response = await fetch(url, {...options, headers: {Accept: 'application/json'}});
   const json = (response.headers.get('Content-Type') || '').includes('json');
   const body = json ? await response.json() : null;
   if (!response.ok) {

@@ -31,11 +31,11 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Generations", description = "Distilled sets and where they come from")
 @Blocking
 public class GenerationsResource {
+    /** To be kept and asked for again by its tag: another generation may stand under the same address. */
+    private static final String REVALIDATE = "no-cache";
+
     private final KnownFeeds feeds;
     private final Generations generations;
-
-    /** What the cross-origin and cache rules need to know of a representation. */
-    private static final String REVALIDATE = "no-cache";
 
     @Inject
     GenerationsResource(KnownFeeds feeds, Generations generations) {

@@ -48,10 +48,7 @@ public class SampleResource {
         FeedStatus status = feeds.status(feed);
         int most = Parameters.positive("limit", limit, USUAL_LIMIT);
         Map<String, List<String>> identities = new TreeMap<>();
-        status.sample()
-                .keySet()
-                .forEach(label -> identities.put(
-                        label, List.copyOf(status.keptOffsets(label, most).keySet())));
+        status.sample().keySet().forEach(label -> identities.put(label, status.keptIdentities(label, most)));
         return identities;
     }
 

@@ -1,61 +1,29 @@
 package io.reflux.cli;
 
 import io.reflux.wire.RoundEvent;
-import io.reflux.wire.TopicNames;
-import io.reflux.wire.WireException;
-import java.time.Duration;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
-import org.jspecify.annotations.Nullable;
 
 /** Counts how the rounds of a feed end. */
 final class RoundEnds implements AutoCloseable {
-    private static final Duration POLL = Duration.ofMillis(100);
-
-    private final KafkaConsumer<String, byte @Nullable []> consumer;
+    private final RoundEvents events;
     private final Map<RoundEvent.Type, Integer> ends = new EnumMap<>(RoundEvent.Type.class);
 
     RoundEnds(IngestCluster cluster, String feed) {
-        Map<String, Object> properties = cluster.client();
-        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        this.consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
-        TopicPartition partition =
-                new TopicPartition(cluster.topics().rounds(), TopicNames.partitionOf(feed, cluster.partitionsByFeed()));
-        consumer.assign(List.of(partition));
-        consumer.seekToBeginning(List.of(partition));
+        this.events = RoundEvents.all(cluster.client(), cluster.topics(), feed);
     }
 
     /** @throws CommandException when a round failed, saying why */
     void look() {
-        for (ConsumerRecord<String, byte @Nullable []> entry : consumer.poll(POLL)) {
-            byte[] value = entry.value();
-            if (value != null) {
-                note(value);
+        for (RoundEvent event : events.poll()) {
+            if (event.type().ends()) {
+                ends.merge(event.type(), 1, Integer::sum);
             }
-        }
-    }
-
-    private void note(byte[] value) {
-        RoundEvent event;
-        try {
-            event = RoundEvent.fromBytes(value);
-        } catch (WireException e) {
-            throw new IllegalStateException("the service wrote what cannot be read", e);
-        }
-        if (event.type().ends()) {
-            ends.merge(event.type(), 1, Integer::sum);
-        }
-        if (event.type() == RoundEvent.Type.FAILED) {
-            throw CommandException.failure("a round failed: "
-                    + Objects.requireNonNullElse(event.detail().reason(), "no reason was given"));
+            if (event.type() == RoundEvent.Type.FAILED) {
+                throw CommandException.failure("a round failed: "
+                        + Objects.requireNonNullElse(event.detail().reason(), "no reason was given"));
+            }
         }
     }
 
@@ -71,6 +39,6 @@ final class RoundEnds implements AutoCloseable {
 
     @Override
     public void close() {
-        consumer.close();
+        events.close();
     }
 }

@@ -1,29 +1,18 @@
 package io.reflux.cli;
 
+import io.reflux.wire.RoundDetail;
 import io.reflux.wire.RoundEvent;
 import io.reflux.wire.RoundEvent.Type;
-import io.reflux.wire.TopicNames;
-import io.reflux.wire.WireException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
-import org.jspecify.annotations.Nullable;
 
 /** Follows how far a feed's round is in its iterations. */
 final class RoundWatch implements AutoCloseable {
-    private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration PATIENCE = Duration.ofMinutes(3);
-    private static final String STAGE = "distilling";
 
-    private final KafkaConsumer<String, byte @Nullable []> consumer;
+    private final RoundEvents events;
     private final List<Iteration> iterations = new ArrayList<>();
 
     /**
@@ -35,13 +24,7 @@ final class RoundWatch implements AutoCloseable {
     record Iteration(double seconds, long done) {}
 
     RoundWatch(IngestCluster cluster, String feed) {
-        Map<String, Object> properties = cluster.client();
-        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        this.consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
-        TopicPartition partition =
-                new TopicPartition(cluster.topics().rounds(), TopicNames.partitionOf(feed, cluster.partitionsByFeed()));
-        consumer.assign(List.of(partition));
-        consumer.seekToBeginning(List.of(partition));
+        this.events = RoundEvents.all(cluster.client(), cluster.topics(), feed);
     }
 
     /** Waits until the round iterates. */
@@ -75,34 +58,26 @@ final class RoundWatch implements AutoCloseable {
     }
 
     private void poll() {
-        for (ConsumerRecord<String, byte @Nullable []> entry : consumer.poll(POLL)) {
-            byte[] value = entry.value();
-            if (value != null) {
-                note(value);
-            }
-        }
+        events.poll().forEach(this::note);
     }
 
-    private void note(byte[] value) {
-        RoundEvent event;
-        try {
-            event = RoundEvent.fromBytes(value);
-        } catch (WireException e) {
-            throw new IllegalStateException("the service wrote what cannot be read", e);
-        }
+    private void note(RoundEvent event) {
         if (event.type().ends()) {
             throw CommandException.failure(
                     "the round ended while it was measured: " + event.type().text() + ", "
                             + Objects.requireNonNullElse(event.detail().reason(), "no reason was given"));
         }
         Long done = event.detail().done();
-        if (event.type() == Type.PROGRESS && STAGE.equals(event.detail().stage()) && done != null && done > 0) {
+        if (event.type() == Type.PROGRESS
+                && RoundDetail.DISTILLING.equals(event.detail().stage())
+                && done != null
+                && done > 0) {
             iterations.add(new Iteration(event.time().toEpochMilli() / 1e3, done));
         }
     }
 
     @Override
     public void close() {
-        consumer.close();
+        events.close();
     }
 }

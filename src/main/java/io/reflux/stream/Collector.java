@@ -85,7 +85,7 @@ public class Collector {
         try {
             Harvest harvest = take(batch.getPayload());
             sending.execute(() -> settle(batch, harvest));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             room.release();
             fail(batch, e);
         }
@@ -105,7 +105,7 @@ public class Collector {
                 rejections.note(harvest.deadLetters());
                 acknowledge(batch);
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             fail(batch, e);
         } finally {
             room.release();
@@ -127,7 +127,7 @@ public class Collector {
     }
 
     /** Nothing behind a batch that failed may be committed, or the batch would be lost; the process is not alive. */
-    private void fail(Message<?> batch, RuntimeException problem) {
+    private void fail(Message<?> batch, Throwable problem) {
         broken = true;
         batch.nack(problem);
     }

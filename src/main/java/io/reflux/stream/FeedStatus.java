@@ -136,13 +136,11 @@ public final class FeedStatus {
         return reset == null ? "" : reset.incarnation();
     }
 
-    /** Offsets of the records of kept images of a class, by identity. */
-    public synchronized SortedMap<String, Long> keptOffsets(String label, int limit) {
-        SortedMap<String, Long> offsets = new TreeMap<>();
-        kept.getOrDefault(label, Collections.emptySortedMap()).entrySet().stream()
+    /** Identities of the first kept images of a class, in their order. */
+    public synchronized List<String> keptIdentities(String label, int limit) {
+        return kept.getOrDefault(label, Collections.emptySortedMap()).keySet().stream()
                 .limit(limit)
-                .forEach(entry -> offsets.put(entry.getKey(), entry.getValue()));
-        return offsets;
+                .toList();
     }
 
     /** The offset of the record of a kept image. */

@@ -142,8 +142,12 @@ class Outlet {
         }
     }
 
+    /** Every record that waits fails by itself; one line for all of them is enough. */
     private void sendsAgain(Throwable failure) {
-        problem = ": " + failure.getMessage();
-        LOG.warnf("sending again: %s", failure.getMessage());
+        String now = ": " + failure.getMessage();
+        if (!now.equals(problem)) {
+            problem = now;
+            LOG.warnf("sending again%s", now);
+        }
     }
 }

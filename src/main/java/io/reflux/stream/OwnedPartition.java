@@ -127,11 +127,11 @@ final class OwnedPartition {
         return taken(wronglyBuried).values();
     }
 
-    private <T> Map<ReservoirKey.OfImage, T> taken(Map<ReservoirKey.OfImage, T> waiting) {
+    private <K, T> Map<K, T> taken(Map<K, T> waiting) {
         if (!restored || waiting.isEmpty()) {
             return Map.of();
         }
-        Map<ReservoirKey.OfImage, T> taken = Map.copyOf(waiting);
+        Map<K, T> taken = Map.copyOf(waiting);
         waiting.clear();
         return taken;
     }
@@ -141,12 +141,7 @@ final class OwnedPartition {
      * be written again, or compaction would keep the older ones.
      */
     Collection<ProgressRecord> takeUndone() {
-        if (!restored || undone.isEmpty()) {
-            return List.of();
-        }
-        List<ProgressRecord> taken = List.copyOf(undone.values());
-        undone.clear();
-        return taken;
+        return taken(undone).values();
     }
 
     Collection<FeedSample> feeds() {

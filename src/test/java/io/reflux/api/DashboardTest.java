@@ -7,9 +7,6 @@ import static org.awaitility.Awaitility.await;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
-import io.reflux.stream.FakeEngine;
-import io.reflux.stream.KafkaConnection;
-import jakarta.inject.Inject;
 import java.io.File;
 import java.net.URI;
 import java.nio.file.Files;
@@ -22,7 +19,6 @@ import java.util.stream.Stream;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
@@ -38,7 +34,7 @@ import org.openqa.selenium.logging.LogEntry;
 /** The dashboard in headless Chromium; skipped where there is none with its driver. */
 @QuarkusTest
 @TestProfile(ApiProfile.class)
-final class DashboardTest {
+final class DashboardTest extends ApiTest {
     private static final List<String> BROWSERS = List.of("/usr/bin/chromium", "/usr/bin/chromium-browser");
     private static final List<String> DRIVERS =
             List.of("/usr/bin/chromedriver", "/usr/lib/chromium-browser/chromedriver");
@@ -47,14 +43,6 @@ final class DashboardTest {
 
     @TestHTTPResource("/")
     URI address;
-
-    @Inject
-    KafkaConnection kafka;
-
-    @Inject
-    FakeEngine engine;
-
-    private ApiFeeds feeds;
 
     @BeforeAll
     static void openTheBrowser() {
@@ -79,13 +67,6 @@ final class DashboardTest {
         if (browser != null) {
             browser.quit();
         }
-    }
-
-    @BeforeEach
-    void letTheEngineWork() {
-        engine.endless = false;
-        engine.accuracy = 0.8;
-        feeds = new ApiFeeds(kafka);
     }
 
     @Test

@@ -9,9 +9,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
-import io.reflux.stream.FakeEngine;
-import io.reflux.stream.KafkaConnection;
-import jakarta.inject.Inject;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,31 +18,15 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @TestProfile(ApiProfile.class)
-final class EventsResourceTest {
+final class EventsResourceTest extends ApiTest {
     private static final String DATA = "data:";
 
     @TestHTTPResource("/api/v1/events")
     URI address;
-
-    @Inject
-    KafkaConnection kafka;
-
-    @Inject
-    FakeEngine engine;
-
-    private ApiFeeds feeds;
-
-    @BeforeEach
-    void letTheEngineWork() {
-        engine.endless = false;
-        engine.accuracy = 0.8;
-        feeds = new ApiFeeds(kafka);
-    }
 
     @Test
     void tellsThePresentStateOfAFeedAndEveryChange() throws Exception {

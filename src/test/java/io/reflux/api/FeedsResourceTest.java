@@ -19,37 +19,21 @@ import io.reflux.distill.DistilledSet;
 import io.reflux.format.Npz;
 import io.reflux.format.Safetensors;
 import io.reflux.image.ImageDecoder;
-import io.reflux.stream.FakeEngine;
-import io.reflux.stream.KafkaConnection;
 import io.reflux.wire.Manifest;
 import io.reflux.wire.Sha256;
 import io.restassured.response.Response;
-import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @TestProfile(ApiProfile.class)
-final class FeedsResourceTest {
+final class FeedsResourceTest extends ApiTest {
     private static final Duration BOUND = ApiFeeds.BOUND;
-
-    @Inject
-    KafkaConnection kafka;
-
-    @Inject
-    FakeEngine engine;
-
-    @BeforeEach
-    void letTheEngineWork() {
-        engine.endless = false;
-        engine.accuracy = 0.8;
-    }
 
     @Test
     void listsConfiguredAndSeenFeeds() {
-        feeds().produce("listed", 30);
+        feeds.produce("listed", 30);
 
         given().get("/api/v1/feeds")
                 .then()
@@ -60,8 +44,8 @@ final class FeedsResourceTest {
 
     @Test
     void tellsEverythingAboutAFeed() {
-        feeds().produce("told", 30);
-        feeds().publish("told");
+        feeds.produce("told", 30);
+        feeds.publish("told");
 
         given().get("/api/v1/feeds/told")
                 .then()
@@ -81,8 +65,8 @@ final class FeedsResourceTest {
 
     @Test
     void countsRejectsByReason() {
-        feeds().produce("rejecting", 2);
-        feeds().send(List.of(feeds().image("rejecting", "class-0", 7, new byte[] {1})));
+        feeds.produce("rejecting", 2);
+        feeds.send(List.of(feeds.image("rejecting", "class-0", 7, new byte[] {1})));
 
         await().atMost(BOUND)
                 .untilAsserted(
@@ -91,14 +75,14 @@ final class FeedsResourceTest {
 
     @Test
     void aRequestedRoundIsAcceptedAndItsSetCanBeDownloadedInEveryFormat() throws Exception {
-        feeds().produce("wanted", 30);
+        feeds.produce("wanted", 30);
 
         given().post("/api/v1/feeds/wanted/rounds")
                 .then()
                 .statusCode(202)
                 .header("Location", endsWith("/api/v1/feeds/wanted/rounds/current"))
                 .body("round.length()", greaterThan(10));
-        feeds().awaitGeneration("wanted", 1);
+        feeds.awaitGeneration("wanted", 1);
 
         byte[] safetensors = given().get("/api/v1/feeds/wanted/generations/current/set")
                 .then()
@@ -126,8 +110,8 @@ final class FeedsResourceTest {
 
     @Test
     void handsOutTheManifestAsPublishedAndSavesWhoHasItAlready() throws Exception {
-        feeds().produce("manifest", 30);
-        feeds().publish("manifest");
+        feeds.produce("manifest", 30);
+        feeds.publish("manifest");
 
         Response response = given().get("/api/v1/feeds/manifest/generations/current");
         Manifest manifest = Manifest.fromBytes(response.asByteArray());
@@ -151,7 +135,7 @@ final class FeedsResourceTest {
 
     @Test
     void stopsARunningRound() {
-        feeds().produce("stopped", 30);
+        feeds.produce("stopped", 30);
         engine.endless = true;
         String round =
                 given().post("/api/v1/feeds/stopped/rounds").then().extract().path("round");
@@ -187,7 +171,7 @@ final class FeedsResourceTest {
 
     @Test
     void answersWithProblemsThatNameWhatIsWrong() {
-        feeds().produce("young", 4);
+        feeds.produce("young", 4);
 
         for (String path : new String[] {"", "/rounds/current", "/generations/current", "/generations/current/set"}) {
             ApiFeeds.problem(given().get("/api/v1/feeds/no such" + path), 404, "there is no feed 'no such'");
@@ -205,8 +189,8 @@ final class FeedsResourceTest {
 
     @Test
     void isReadyAndMeasuresItsRounds() {
-        feeds().produce("measured", 30);
-        feeds().publish("measured");
+        feeds.produce("measured", 30);
+        feeds.publish("measured");
 
         given().get("/q/health/ready").then().statusCode(200).body("checks.name", hasItems("broker", "distillery"));
         given().get("/q/health/live").then().statusCode(200).body("checks.name", hasItem("distillery threads"));
@@ -222,7 +206,7 @@ final class FeedsResourceTest {
 
     @Test
     void showsTheRealImagesThatAreKept() throws Exception {
-        feeds().produce("seen", 4);
+        feeds.produce("seen", 4);
         await().atMost(BOUND).untilAsserted(() -> given().get("/api/v1/feeds/seen/sample")
                 .then()
                 .statusCode(200)
@@ -262,9 +246,5 @@ final class FeedsResourceTest {
         assertThat(document)
                 .contains("/api/v1/feeds/{feed}/generations/{generation}/set", "/api/v1/events", "Asks for a round");
         given().get("/q/swagger-ui/").then().statusCode(200);
-    }
-
-    private ApiFeeds feeds() {
-        return new ApiFeeds(kafka);
     }
 }

@@ -9,38 +9,19 @@ import static org.hamcrest.Matchers.equalTo;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.reflux.image.ImageDecoder;
-import io.reflux.stream.FakeEngine;
-import io.reflux.stream.KafkaConnection;
 import io.reflux.wire.Manifest;
 import io.restassured.response.Response;
-import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @TestProfile(ApiProfile.class)
-final class GenerationsResourceTest {
-    @Inject
-    KafkaConnection kafka;
-
-    @Inject
-    FakeEngine engine;
-
-    private ApiFeeds feeds;
-
-    @BeforeEach
-    void letTheEngineWork() {
-        engine.endless = false;
-        engine.accuracy = 0.8;
-        feeds = new ApiFeeds(kafka);
-    }
-
+final class GenerationsResourceTest extends ApiTest {
     @Test
     void listsKeptGenerationsNewestFirstAndHandsOutEachByItsNumber() throws Exception {
         feeds.produce("history", 30);

@@ -9,30 +9,11 @@ import static org.hamcrest.Matchers.notNullValue;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
-import io.reflux.stream.FakeEngine;
-import io.reflux.stream.KafkaConnection;
-import jakarta.inject.Inject;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @TestProfile(ApiProfile.class)
-final class RoundsResourceTest {
-    @Inject
-    KafkaConnection kafka;
-
-    @Inject
-    FakeEngine engine;
-
-    private ApiFeeds feeds;
-
-    @BeforeEach
-    void letTheEngineWork() {
-        engine.endless = false;
-        engine.accuracy = 0.8;
-        feeds = new ApiFeeds(kafka);
-    }
-
+final class RoundsResourceTest extends ApiTest {
     @Test
     void remembersRoundsNewestFirstWithWhatBecameOfThem() {
         feeds.produce("past", 30);

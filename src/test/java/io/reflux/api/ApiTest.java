@@ -1,0 +1,24 @@
+package io.reflux.api;
+
+import io.reflux.stream.FakeEngine;
+import io.reflux.stream.KafkaConnection;
+import jakarta.inject.Inject;
+import org.junit.jupiter.api.BeforeEach;
+
+/** What tests of the API that need feeds have in common. */
+abstract class ApiTest {
+    @Inject
+    KafkaConnection kafka;
+
+    @Inject
+    FakeEngine engine;
+
+    ApiFeeds feeds;
+
+    @BeforeEach
+    void letTheEngineWork() {
+        engine.endless = false;
+        engine.accuracy = 0.8;
+        feeds = new ApiFeeds(kafka);
+    }
+}
