@@ -36,8 +36,10 @@ final class ImageSource {
         boolean own = what % 5 > 0;
         EventIdentity event =
                 own ? new EventIdentity("/device/" + what % 7, "image-" + what, START.plusSeconds(what)) : null;
+        // a repetition comes from the same device, not always to the same partition
+        Integer partition = what == number ? null : number % Installation.PARTITIONS;
         ProducerRecord<String, byte[]> record =
-                new ProducerRecord<>(topic, "device-" + number % 11, pixels(label, what));
+                new ProducerRecord<>(topic, partition, "device-" + what % 11, pixels(label, what));
         new ImageHeaders(feed, "class-" + label, "application/octet-stream", "1," + SIDE + "," + SIDE, event)
                 .entries()
                 .forEach(record.headers()::add);
