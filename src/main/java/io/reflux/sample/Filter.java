@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells which images cannot be in a feed's sample, by priorities alone: {@link Reservoir}'s rule applied to the part of
@@ -15,7 +16,6 @@ import java.util.TreeSet;
 public final class Filter {
     private final SampleLimits limits;
     private final Map<String, Kept> classes = new HashMap<>();
-    private final Map<String, double[]> told = new HashMap<>();
     private double classThreshold = Double.POSITIVE_INFINITY;
 
     /** A cold filter. */
@@ -25,7 +25,8 @@ public final class Filter {
 
     /** Whether an image may be kept, before anybody knows if its content holds it out. */
     public boolean mayBeKept(String label, double priority) {
-        return mayBeKept(label, false, priority) || mayBeKept(label, true, priority);
+        Kept kept = classes.get(label);
+        return priority <= threshold(kept, false) || priority <= threshold(kept, true);
     }
 
     /** Whether an image may be kept. */
@@ -47,28 +48,16 @@ public final class Filter {
         }
     }
 
-    /**
-     * Takes over a threshold the owner has told, as {@link Reservoir#threshold}; only for the same limits and settings.
-     * Those of more classes than the limit are not remembered.
-     */
-    public void warm(String label, boolean heldOut, double threshold) {
-        if (told.size() < limits.classes() || told.containsKey(label)) {
-            double[] thresholds = told.computeIfAbsent(
-                    label, unseen -> new double[] {Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY});
-            int stratum = heldOut ? 1 : 0;
-            thresholds[stratum] = Math.min(thresholds[stratum], threshold);
-        }
-    }
-
     /** The largest priority that may still be kept. */
     public double threshold(String label, boolean heldOut) {
+        return threshold(classes.get(label), heldOut);
+    }
+
+    private double threshold(@Nullable Kept kept, boolean heldOut) {
         if (limits.of(heldOut) == 0) {
             return Double.NEGATIVE_INFINITY;
         }
-        Kept kept = classes.get(label);
-        double own = kept == null ? Double.POSITIVE_INFINITY : kept.threshold(heldOut, limits);
-        double[] owners = told.get(label);
-        return Math.min(Math.min(own, classThreshold), owners == null ? own : owners[heldOut ? 1 : 0]);
+        return kept == null ? classThreshold : Math.min(kept.threshold(heldOut), classThreshold);
     }
 
     private void limitClasses() {
@@ -87,38 +76,59 @@ public final class Filter {
 
     /** The smallest priorities of one class. */
     private static final class Kept {
-        private final TreeSet<Double> others = new TreeSet<>();
-        private final TreeSet<Double> heldOutOnes = new TreeSet<>();
+        private final Stratum others = new Stratum();
+        private final Stratum heldOutOnes = new Stratum();
 
-        private TreeSet<Double> of(boolean heldOut) {
+        private Stratum of(boolean heldOut) {
             return heldOut ? heldOutOnes : others;
         }
 
         private void add(boolean heldOut, double priority, SampleLimits limits) {
-            of(heldOut).add(priority);
-            if (of(heldOut).size() > limits.of(heldOut)) {
-                of(heldOut).pollLast();
-            }
+            of(heldOut).add(priority, limits.of(heldOut));
         }
 
-        private double threshold(boolean heldOut, SampleLimits limits) {
-            return of(heldOut).size() < limits.of(heldOut)
-                    ? Double.POSITIVE_INFINITY
-                    : of(heldOut).last();
+        private double threshold(boolean heldOut) {
+            return of(heldOut).threshold;
         }
 
         private double best() {
-            double other = others.isEmpty() ? Double.POSITIVE_INFINITY : others.first();
-            return heldOutOnes.isEmpty() ? other : Math.min(other, heldOutOnes.first());
+            return Math.min(others.best(), heldOutOnes.best());
         }
 
         private void dropAbove(double bound) {
-            others.tailSet(bound, false).clear();
-            heldOutOnes.tailSet(bound, false).clear();
+            others.dropAbove(bound);
+            heldOutOnes.dropAbove(bound);
         }
 
         private boolean isEmpty() {
-            return others.isEmpty() && heldOutOnes.isEmpty();
+            return others.priorities.isEmpty() && heldOutOnes.priorities.isEmpty();
+        }
+    }
+
+    /** The smallest priorities of a class's images on one side of the split. */
+    private static final class Stratum {
+        private final TreeSet<Double> priorities = new TreeSet<>();
+
+        // asked for every image of the stream, so not searched for each time
+        private double threshold = Double.POSITIVE_INFINITY;
+
+        private void add(double priority, int limit) {
+            priorities.add(priority);
+            if (priorities.size() > limit) {
+                priorities.pollLast();
+            }
+            threshold = priorities.size() < limit ? Double.POSITIVE_INFINITY : priorities.last();
+        }
+
+        private double best() {
+            return priorities.isEmpty() ? Double.POSITIVE_INFINITY : priorities.first();
+        }
+
+        private void dropAbove(double bound) {
+            if (!priorities.tailSet(bound, false).isEmpty()) {
+                priorities.tailSet(bound, false).clear();
+                threshold = Double.POSITIVE_INFINITY;
+            }
         }
     }
 }

@@ -21,7 +21,7 @@ record Harvest(
     /** What became of a record. */
     record Result(String feed, String outcome) {}
 
-    void count(String feed, String outcome) {
-        results.merge(new Result(feed, outcome), 1, Integer::sum);
+    void count(String feed, String outcome, int number) {
+        results.merge(new Result(feed, outcome), number, Integer::sum);
     }
 }

@@ -21,7 +21,6 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -44,12 +43,9 @@ final class Intake {
     private final Function<String, FeedSettings> settings;
     private final int feedLimit;
     private final long skewMillis;
-    private final Map<String, FeedSettings> knownSettings = new HashMap<>();
-    private final Map<String, Filter> filters = new HashMap<>();
-    private final Map<String, Map<Integer, Tally>> tallies = new HashMap<>();
-    private final Set<String> counted = new HashSet<>();
-    private final Map<String, Erasures> erasures = new HashMap<>();
-    private final Map<String, ResetRecord> resets = new HashMap<>();
+    private final Map<String, FeedIntake> feeds = new HashMap<>();
+    private final Set<String> sampled = new HashSet<>();
+    private int counted;
 
     /** What becomes of an image. */
     private record Verdict(@Nullable KeptImage kept, String outcome) {
@@ -74,67 +70,35 @@ final class Intake {
 
     /** Takes over what the reservoir topic holds: counts, what is kept already, and what is to be forgotten. */
     void restore(ReservoirRecord record) {
+        FeedIntake feed = feed(record.key().feed());
         if (record instanceof ProgressRecord progress) {
-            String feed = progress.key().feed();
-            tally(feed, progress.key().partition()).advance(progress, incarnation(feed));
+            counted(feed).tally(progress.key().partition()).advance(progress, feed.incarnation());
         } else if (record instanceof ErasureRecord erasure) {
-            erase(erasure);
+            feed.erase(erasure);
         } else if (record instanceof ResetRecord reset) {
-            restart(reset);
+            restart(feed, reset);
         } else if (record instanceof KeptImage image) {
-            FeedSettings feed = settingsOf(image.feed());
-            if (image.epoch().equals(feed.epoch())
-                    && image.incarnation().equals(incarnation(image.feed()))
-                    && !isErased(image.feed(), image.identity(), image.device(), image.timestamp())) {
-                filter(feed).add(image.label(), image.heldOut(), image.priority());
+            if (image.epoch().equals(feed.settings().epoch())
+                    && image.incarnation().equals(feed.incarnation())
+                    && !feed.isErased(image.identity(), image.device(), image.timestamp())) {
+                sampled.add(feed.feed());
+                feed.filter().add(image.label(), image.heldOut(), image.priority());
             }
-        } else if (record instanceof SettingsRecord settled) {
-            counted.add(settled.key().feed());
+        } else if (record instanceof SettingsRecord) {
+            counted(feed);
         }
     }
 
     /** Takes back an erasure. */
     void lift(ReservoirKey.OfErasure erasure) {
-        Erasures known = erasures.get(erasure.feed());
-        if (known != null) {
-            known.lift(erasure);
+        feed(erasure.feed()).lift(erasure);
+    }
+
+    private void restart(FeedIntake feed, ResetRecord reset) {
+        feed.restart(reset);
+        if (!feed.isSampled()) {
+            sampled.remove(feed.feed());
         }
-    }
-
-    private void erase(ErasureRecord erasure) {
-        String feed = erasure.key().feed();
-        if (erasures.computeIfAbsent(feed, unseen -> new Erasures()).add(erasure)) {
-            cool(feed);
-        }
-    }
-
-    /** The filter counts places as taken that are free now; a cold one only lets more pass. The feed keeps its own. */
-    private void cool(String feed) {
-        filters.computeIfPresent(
-                feed, (name, warm) -> new Filter(settingsOf(name).limits()));
-    }
-
-    private void restart(ResetRecord reset) {
-        String feed = reset.key().feed();
-        if (!reset.incarnation().equals(incarnation(feed))) {
-            resets.put(feed, reset);
-            if (reset.deleted()) {
-                filters.remove(feed);
-            } else {
-                cool(feed);
-            }
-            tallies.getOrDefault(feed, Map.of()).values().forEach(tally -> tally.restart(reset));
-        }
-    }
-
-    private String incarnation(String feed) {
-        ResetRecord reset = resets.get(feed);
-        return reset == null ? "" : reset.incarnation();
-    }
-
-    private boolean isErased(String feed, Identity identity, @Nullable Device device, long time) {
-        Erasures known = erasures.get(feed);
-        return known != null && known.cover(identity, device, time);
     }
 
     /** Decides about these records, in the order of each partition. */
@@ -150,7 +114,10 @@ final class Intake {
             }
         }
         take(portion, harvest, touched);
-        touched.forEach(tally -> harvest.progress().add(tally.record()));
+        touched.forEach(tally -> {
+            harvest.progress().add(tally.record());
+            tally.drain(harvest);
+        });
         return harvest;
     }
 
@@ -158,10 +125,11 @@ final class Intake {
     private void take(List<ReceivedImage> portion, Harvest harvest, Set<Tally> touched) {
         List<ReceivedImage> fresh = new ArrayList<>(portion.size());
         for (ReceivedImage received : portion) {
-            received.count(tally(accountOf(received.feed()), received.record().partition()));
+            FeedIntake account = account(received.feed());
+            received.count(account.tally(received.record().partition()));
             if (!received.isCounted()) {
                 if (received.isReadable()) {
-                    received.settle(settingsOf(received.feed()));
+                    received.settle(account.feed().equals(received.feed()) ? account : outsider(received.feed()));
                 }
                 fresh.add(received);
             }
@@ -178,45 +146,39 @@ final class Intake {
 
     private void decide(ReceivedImage received, Harvest harvest) {
         Tally tally = received.tally();
-        String feed = tally.feed();
         try {
             ImageRecord image = received.image();
             Verdict verdict = judge(
                     image,
                     received.pixels(),
-                    received.settings(),
+                    received.intake(),
                     received.record().key());
             if (verdict.kept() != null) {
                 harvest.kept().add(verdict.kept());
             }
             tally.image(image.at().offset(), image.bytes().length);
-            harvest.count(feed, verdict.outcome());
+            tally.result(verdict.outcome());
         } catch (Rejection rejection) {
             tally.reject(received.record().offset(), rejection.reason());
             harvest.deadLetters().add(new RejectedRecord(received.record(), rejection));
-            harvest.count(feed, rejection.reason().text());
+            tally.result(rejection.reason().text());
         }
     }
 
-    private Verdict judge(ImageRecord record, DecodedImage image, FeedSettings feed, byte @Nullable [] key)
+    private Verdict judge(ImageRecord record, DecodedImage image, FeedIntake own, byte @Nullable [] key)
             throws Rejection {
-        if (!filters.containsKey(feed.feed()) && filters.size() >= feedLimit) {
-            throw new Rejection(
-                    Rejection.Reason.FEED_LIMIT,
-                    "the feed '" + feed.feed() + "' is one more than the " + feedLimit
-                            + " that reflux.limits.feeds allows");
-        }
-        Filter filter = filter(feed);
+        FeedIntake feed = sampled(own);
+        Filter filter = feed.filter();
         Identity identity = judge.identity(record);
         long time = record.time(skewMillis);
-        if (erasures.containsKey(feed.feed()) && isErased(feed.feed(), identity, device(key), time)) {
+        if (feed.hasErasures() && feed.isErased(identity, device(key), time)) {
             return Verdict.ERASED;
         }
-        double priority = feed.priority(identity, time);
+        double priority = feed.settings().priority(identity, time);
         if (!filter.mayBeKept(record.label(), priority)) {
             return filter.isBeyondClasses(record.label(), priority) ? Verdict.CLASS_LIMIT : Verdict.PASSED;
         }
-        boolean heldOut = feed.holdOutRule().holds(HoldOut.contentHash(image.pixels()));
+        boolean heldOut = feed.settings().holdOutRule().holds(HoldOut.contentHash(image.pixels()));
         if (!filter.mayBeKept(record.label(), heldOut, priority)) {
             return Verdict.PASSED;
         }
@@ -228,36 +190,53 @@ final class Intake {
                 priority,
                 time,
                 heldOut,
-                feed.epoch(),
+                feed.settings().epoch(),
                 device(key),
-                incarnation(feed.feed()));
+                feed.incarnation());
         return new Verdict(kept, "kept");
     }
 
-    /** The feed a record counts under: its own, or the default one when too many names have been seen. */
-    private String accountOf(String feed) {
-        if (counted.contains(feed) || counted.size() < 2 * feedLimit) {
-            counted.add(feed);
+    /** The feed, if its images may come to a sample. */
+    private FeedIntake sampled(FeedIntake feed) throws Rejection {
+        if (feed.isSampled()) {
             return feed;
         }
-        return ImageHeaders.DEFAULT_FEED;
+        if (!sampled.contains(feed.feed()) && sampled.size() >= feedLimit) {
+            throw new Rejection(
+                    Rejection.Reason.FEED_LIMIT,
+                    "the feed '" + feed.feed() + "' is one more than the " + feedLimit
+                            + " that reflux.limits.feeds allows");
+        }
+        sampled.add(feed.feed());
+        FeedIntake known = feeds.putIfAbsent(feed.feed(), feed);
+        return known == null ? feed : known;
     }
 
-    private Tally tally(String feed, int partition) {
-        counted.add(feed);
-        return tallies.computeIfAbsent(feed, unseen -> new HashMap<>())
-                .computeIfAbsent(
-                        partition, unseen -> new Tally(new ReservoirKey.OfProgress(feed, partition), resets.get(feed)));
+    /** The feed a record counts under: its own, or the default one when too many names have been seen. */
+    private FeedIntake account(String name) {
+        FeedIntake known = feeds.get(name);
+        if (known != null && known.isCounted()) {
+            return known;
+        }
+        return counted(feed(counted < 2 * feedLimit ? name : ImageHeaders.DEFAULT_FEED));
     }
 
-    private FeedSettings settingsOf(String feed) {
-        return knownSettings.size() < 2 * feedLimit
-                ? knownSettings.computeIfAbsent(feed, settings)
-                : Optional.ofNullable(knownSettings.get(feed)).orElseGet(() -> settings.apply(feed));
+    private FeedIntake counted(FeedIntake feed) {
+        if (!feed.isCounted()) {
+            feed.count();
+            counted++;
+        }
+        return feed;
     }
 
-    private Filter filter(FeedSettings feed) {
-        return filters.computeIfAbsent(feed.feed(), unseen -> new Filter(feed.limits()));
+    private FeedIntake feed(String name) {
+        return feeds.computeIfAbsent(name, unseen -> new FeedIntake(settings.apply(name)));
+    }
+
+    /** A feed whose records count under another's name: remembered only if an image of it comes to its sample. */
+    private FeedIntake outsider(String name) {
+        FeedIntake known = feeds.get(name);
+        return known != null ? known : new FeedIntake(settings.apply(name));
     }
 
     private static @Nullable Device device(byte @Nullable [] key) {

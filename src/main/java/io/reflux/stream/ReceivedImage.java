@@ -19,7 +19,7 @@ final class ReceivedImage {
     private @Nullable ImageRecord image;
     private @Nullable Rejection rejection;
     private @Nullable Tally tally;
-    private @Nullable FeedSettings settings;
+    private @Nullable FeedIntake intake;
     private @Nullable DecodedImage pixels;
 
     ReceivedImage(ConsumerRecord<byte @Nullable [], byte @Nullable []> record) {
@@ -59,12 +59,13 @@ final class ReceivedImage {
         return tally().covers(record.offset());
     }
 
-    void settle(FeedSettings ofFeed) {
-        settings = ofFeed;
+    void settle(FeedIntake feed) {
+        intake = feed;
     }
 
-    FeedSettings settings() {
-        return Objects.requireNonNull(settings);
+    /** Its own feed, under whose settings it is judged. */
+    FeedIntake intake() {
+        return Objects.requireNonNull(intake);
     }
 
     /** The headers and bytes, unless they are what is wrong. */
@@ -84,7 +85,7 @@ final class ReceivedImage {
     void unpack(ImageJudge judge) {
         if (image != null) {
             try {
-                pixels = judge.decode(image, settings());
+                pixels = judge.decode(image, intake().settings());
             } catch (Rejection e) {
                 rejection = e;
             }

@@ -4,6 +4,7 @@ import io.reflux.wire.ProgressRecord;
 import io.reflux.wire.Rejection;
 import io.reflux.wire.ReservoirKey;
 import io.reflux.wire.ResetRecord;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ final class Tally {
     private long images;
     private long bytes;
     private final Map<String, Long> rejects = new TreeMap<>();
+    private final Map<String, Integer> results = new HashMap<>();
     private String incarnation = "";
 
     /** @param reset the feed's last one, or null */
@@ -23,11 +25,6 @@ final class Tally {
         if (reset != null) {
             restart(reset);
         }
-    }
-
-    /** The feed whose records it counts. */
-    String feed() {
-        return key.feed();
     }
 
     /** Counts from zero: from the offset of the reset on, or from here if that is further. */
@@ -73,6 +70,17 @@ final class Tally {
     void reject(long recordOffset, Rejection.Reason reason) {
         offset = recordOffset + 1;
         rejects.merge(reason.text(), 1L, Long::sum);
+    }
+
+    /** Notes what became of a record, until it is drained. */
+    void result(String outcome) {
+        results.merge(outcome, 1, Integer::sum);
+    }
+
+    /** Hands on what became of records since the last time. */
+    void drain(Harvest harvest) {
+        results.forEach((outcome, number) -> harvest.count(key.feed(), outcome, number));
+        results.clear();
     }
 
     ProgressRecord record() {

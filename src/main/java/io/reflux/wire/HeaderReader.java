@@ -6,8 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
@@ -15,14 +14,24 @@ import org.jspecify.annotations.Nullable;
 /** Reads and checks the headers of one image record. */
 final class HeaderReader {
     private static final int LONGEST_EVENT_PART = 500;
-    private static final int HEADERS = 16;
+    private static final List<String> NAMES = List.of(
+            ImageHeaders.LABEL,
+            ImageHeaders.CONTENT_TYPE,
+            ImageHeaders.SHAPE,
+            ImageHeaders.FEED,
+            ImageHeaders.EVENT_SOURCE,
+            ImageHeaders.EVENT_ID,
+            ImageHeaders.EVENT_TIME);
 
-    private final Map<String, byte @Nullable []> values = new HashMap<>(HEADERS);
+    private final byte[] @Nullable [] values = new byte[NAMES.size()][];
 
     /** Of several headers with one name the last counts. */
     HeaderReader(Headers headers) {
         for (Header header : headers) {
-            values.put(header.key(), header.value());
+            int place = NAMES.indexOf(header.key());
+            if (place >= 0) {
+                values[place] = header.value();
+            }
         }
     }
 
@@ -108,7 +117,7 @@ final class HeaderReader {
     }
 
     private @Nullable String text(String header, Rejection.Reason malformed) throws Rejection {
-        byte[] bytes = values.get(header);
+        byte[] bytes = values[NAMES.indexOf(header)];
         if (bytes == null) {
             return null;
         }

@@ -163,25 +163,6 @@ final class ReservoirProperties {
     }
 
     @Property
-    void aFilterWarmedByTheOwnerNeverRefusesWhatTheWholeWouldKeep(
-            @ForAll("streams") List<Candidate<String>> seen,
-            @ForAll("streams") List<Candidate<String>> later,
-            @ForAll("limits") SampleLimits limits) {
-        Reservoir<String> owner = Reservoir.<String>empty(limits).with(seen);
-        Filter filter = new Filter(limits);
-        for (String label : owner.classes()) {
-            filter.warm(label, false, owner.threshold(label, false));
-            filter.warm(label, true, owner.threshold(label, true));
-        }
-
-        List<Candidate<String>> passed = later.stream()
-                .filter(c -> filter.mayBeKept(c.label(), c.heldOut(), c.priority()))
-                .toList();
-
-        assertThat(owner.with(passed)).isEqualTo(owner.with(later));
-    }
-
-    @Property
     void aSnapshotIsTheSampleSplitInTwo(
             @ForAll("streams") List<Candidate<String>> stream, @ForAll("limits") SampleLimits limits) {
         Reservoir<String> reservoir = Reservoir.<String>empty(limits).with(stream);
