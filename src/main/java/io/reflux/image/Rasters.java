@@ -6,15 +6,25 @@ import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.Map;
+import java.util.Objects;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.event.IIOReadWarningListener;
+import javax.imageio.spi.ImageReaderSpi;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /** Unpacks files of a known shape with ImageIO, in memory, into u8 [C,H,W] without any colour conversion. */
 final class Rasters {
+    /** Looked up once: searching the registry costs as much as unpacking a small image. */
+    private static final Map<String, ImageReaderSpi> READERS = Map.of("png", reader("png"), "jpeg", reader("jpeg"));
+
     private Rasters() {}
+
+    private static ImageReaderSpi reader(String format) {
+        return ImageIO.getImageReadersByFormatName(format).next().getOriginatingProvider();
+    }
 
     static DecodedImage read(String format, byte[] file, ImageShape shape) throws UndecodableImageException {
         try {
@@ -31,7 +41,7 @@ final class Rasters {
     }
 
     private static BufferedImage unpack(String format, byte[] file) throws IOException {
-        ImageReader reader = ImageIO.getImageReadersByFormatName(format).next();
+        ImageReader reader = Objects.requireNonNull(READERS.get(format), format).createReaderInstance();
         Warnings warnings = new Warnings();
         try (ImageInputStream input = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
             reader.addIIOReadWarningListener(warnings);
@@ -48,36 +58,46 @@ final class Rasters {
     }
 
     private static byte[] pixels(BufferedImage image, ImageShape shape) {
+        return image.getColorModel() instanceof IndexColorModel palette
+                ? painted(image.getRaster(), palette, shape)
+                : sampled(image.getRaster(), shape);
+    }
+
+    private static byte[] painted(Raster raster, IndexColorModel palette, ImageShape shape) {
+        int[] indices = raster.getSamples(0, 0, shape.width(), shape.height(), 0, (int[]) null);
         byte[] pixels = new byte[shape.size()];
-        boolean indexed = image.getColorModel() instanceof IndexColorModel;
-        for (int y = 0; y < shape.height(); y++) {
-            for (int x = 0; x < shape.width(); x++) {
-                for (int c = 0; c < shape.channels(); c++) {
-                    int value =
-                            indexed ? indexed(image, x, y, c) : sample(image.getRaster(), x, y, c, shape.channels());
-                    pixels[c * shape.plane() + y * shape.width() + x] = (byte) value;
-                }
+        for (int at = 0; at < indices.length; at++) {
+            int colour = palette.getRGB(indices[at]);
+            for (int c = 0; c < shape.channels(); c++) {
+                pixels[c * shape.plane() + at] = (byte) onBlack(colour >> (16 - 8 * c) & 0xff, colour >>> 24);
             }
         }
         return pixels;
     }
 
-    private static int indexed(BufferedImage image, int x, int y, int channel) {
-        IndexColorModel palette = (IndexColorModel) image.getColorModel();
-        int index = image.getRaster().getSample(x, y, 0);
-        int colour = palette.getRGB(index);
-        return onBlack(colour >> (16 - 8 * channel) & 0xff, colour >>> 24);
-    }
-
     /** Bands beyond the channels are alpha. */
-    private static int sample(Raster raster, int x, int y, int channel, int channels) {
-        int value = eightBits(raster, x, y, channel);
-        return raster.getNumBands() > channels ? onBlack(value, eightBits(raster, x, y, channels)) : value;
+    private static byte[] sampled(Raster raster, ImageShape shape) {
+        int[] alpha = raster.getNumBands() > shape.channels() ? band(raster, shape.channels(), shape) : null;
+        byte[] pixels = new byte[shape.size()];
+        for (int c = 0; c < shape.channels(); c++) {
+            int[] band = band(raster, c, shape);
+            for (int at = 0; at < band.length; at++) {
+                pixels[c * shape.plane() + at] = (byte) (alpha == null ? band[at] : onBlack(band[at], alpha[at]));
+            }
+        }
+        return pixels;
     }
 
-    private static int eightBits(Raster raster, int x, int y, int band) {
+    /** One band, of eight bits. */
+    private static int[] band(Raster raster, int band, ImageShape shape) {
+        int[] samples = raster.getSamples(0, 0, shape.width(), shape.height(), band, (int[]) null);
         int largest = (1 << raster.getSampleModel().getSampleSize(band)) - 1;
-        return (raster.getSample(x, y, band) * 255 + largest / 2) / largest;
+        if (largest != 255) {
+            for (int at = 0; at < samples.length; at++) {
+                samples[at] = (samples[at] * 255 + largest / 2) / largest;
+            }
+        }
+        return samples;
     }
 
     private static int onBlack(int value, int alpha) {
