@@ -4,7 +4,6 @@ import io.reflux.wire.TopicNames;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -69,11 +68,8 @@ final class BenchIngestCommand extends ConsoleCommand {
                     + " (default: ${DEFAULT-VALUE}).")
     private String prefix = "bench-";
 
-    @Option(
-            names = "--client",
-            paramLabel = "PROPERTY=VALUE",
-            description = "A property of the Kafka client, such as security.protocol=SASL_SSL; may be repeated.")
-    private Map<String, String> client = new LinkedHashMap<>();
+    @Mixin
+    private ClientFile file = new ClientFile();
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write the printed figures as one JSON object.")
     private @Nullable Path json;
@@ -135,7 +131,7 @@ final class BenchIngestCommand extends ConsoleCommand {
     }
 
     private Map<String, Object> properties(String cluster) {
-        Map<String, Object> properties = new HashMap<>(client);
+        Map<String, Object> properties = new HashMap<>(file.properties());
         properties.put("bootstrap.servers", cluster);
         return properties;
     }

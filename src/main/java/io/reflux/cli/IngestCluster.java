@@ -3,6 +3,10 @@ package io.reflux.cli;
 import io.reflux.stream.EmbeddedBroker;
 import io.reflux.stream.Topics;
 import io.reflux.wire.TopicNames;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,6 +14,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
@@ -58,6 +63,17 @@ final class IngestCluster implements AutoCloseable {
                     + "' already, and the topics of a measurement are deleted after it; choose another --prefix");
         });
         return cluster;
+    }
+
+    /** The properties of its clients for another process, in a file: every user of the machine sees command lines. */
+    Path clientFile(Path folder) throws IOException {
+        Properties properties = new Properties();
+        client.forEach((name, value) -> properties.setProperty(name, value.toString()));
+        Path file = Files.createTempFile(folder, "client-", ".properties");
+        try (Writer writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
+            properties.store(writer, null);
+        }
+        return file;
     }
 
     Map<String, Object> client() {

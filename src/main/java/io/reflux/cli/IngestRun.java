@@ -56,8 +56,8 @@ final class IngestRun {
         try {
             List<String> arguments = new ArrayList<>(List.of("bench", "ingest", "--part", "consumer"));
             arguments.addAll(options.arguments());
-
-            cluster.client().forEach((name, value) -> arguments.addAll(List.of("--client", name + "=" + value)));
+            arguments.addAll(
+                    List.of("--kafka-config", cluster.clientFile(folder).toString()));
             arguments.addAll(List.of("--bootstrap", cluster.bootstrap()));
             arguments.addAll(List.of("--prefix", cluster.topics().prefix(), "--json", json.toString()));
             OwnProcess.run(arguments, terminal);

@@ -41,7 +41,6 @@ final class ServiceChild implements AutoCloseable {
     static ServiceChild start(IngestCluster cluster, Path folder, Map<String, String> more, List<String> java)
             throws IOException {
         Map<String, String> properties = new LinkedHashMap<>();
-        cluster.client().forEach((name, value) -> properties.put("kafka." + name, value.toString()));
         properties.put("reflux.data.directory", folder.resolve("service").toString());
         properties.put("reflux.rounds.every-images", "0");
         properties.put("quarkus.http.port", "0");
@@ -51,7 +50,8 @@ final class ServiceChild implements AutoCloseable {
         properties.putAll(more);
         List<String> command = OwnProcess.command();
         command.addAll(1, java);
-        command.addAll(List.of("serve", "--quiet"));
+        command.addAll(List.of(
+                "serve", "--quiet", "--kafka-config", cluster.clientFile(folder).toString()));
         properties.forEach((name, value) -> command.addAll(List.of("--set", name + "=" + value)));
         Path log = folder.resolve("service.log");
         return new ServiceChild(
