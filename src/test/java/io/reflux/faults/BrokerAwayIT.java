@@ -26,7 +26,7 @@ final class BrokerAwayIT {
 
     @Test
     @Order(1)
-    void needsNoRestartWhenTheBrokerComesLateOrGoesAway() {
+    void needsNoRestartWhenTheBrokerComesLateOrGoesAwayAndStopsWhileItIsAway() {
         BrokerProcess broker = LABORATORY.broker();
         Installation installation = new Installation(broker, "away.", List.of("steady", "fading"));
         ServiceProcess service = LABORATORY.service("waiting", installation.properties(Map.of()));
@@ -45,9 +45,17 @@ final class BrokerAwayIT {
             broker.start();
             service.awaitReady();
             reservoir.await(reservoir.count() + 200, service);
-            installation.verify(sending.stop(), service);
+            Set<String> acknowledged = sending.stop();
+            installation.verify(acknowledged, service);
+            assertThat(service.said().split("started in", -1)).as("starts").hasSize(2);
+
+            broker.kill();
+            assertThat(stop(service)).as("exit code after SIGTERM without a broker").isEqualTo(143);
+            broker.start();
+            service.start();
+            service.awaitReady();
+            installation.verify(acknowledged, service);
         }
-        assertThat(service.said().split("started in", -1)).as("starts").hasSize(2);
         assertThat(stop(service)).as("exit code after SIGTERM").isEqualTo(143);
     }
 
