@@ -104,10 +104,13 @@ final class ServeCommand extends ConsoleCommand {
         KafkaConnection kafka = Arc.container().instance(KafkaConnection.class).get();
         DriftingImages stream = new DriftingImages(images, options.drift(), options.seed());
         int stock = DemoFeedOptions.stock(images.classes().size());
-        try (DemoFeed feed =
-                new DemoFeed(kafka.clientProperties(), kafka.names(), stream, images.shape(), stock, options.rate())) {
+        DemoFeed feed =
+                new DemoFeed(kafka.clientProperties(), kafka.names(), stream, images.shape(), stock, options.rate());
+        try {
             terminal.print("the dashboard: " + address() + "#" + DemoFeed.NAME + " (Ctrl-C ends all of it)");
             Quarkus.waitForExit();
+        } finally {
+            feed.close();
         }
     }
 

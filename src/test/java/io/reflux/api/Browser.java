@@ -120,6 +120,15 @@ final class Browser implements AutoCloseable {
                 + "return all.filter(image => image.complete && image.naturalWidth > 0).length");
     }
 
+    /** Whether all images in the window have arrived. */
+    boolean loadedInView(String selector) {
+        return number("return [...document.querySelectorAll('" + selector + "')].filter(image => {"
+                        + "const place = image.getBoundingClientRect();"
+                        + "return place.bottom > 0 && place.top < innerHeight && !(image.complete && image.naturalWidth > 0);"
+                        + "}).length")
+                == 0;
+    }
+
     /** What the page complained of on its console since the last call. */
     Stream<LogEntry> complaints() {
         return driver.manage().logs().get("browser").getAll().stream()
