@@ -40,10 +40,10 @@ public class SampleResource {
         this.pictures = pictures;
     }
 
-    /** Identities of some kept images of each class. */
+    /** Identities of the kept images of each class that came last. */
     @GET
     @Produces(MediaType.APPLICATION_JSON)
-    @Operation(summary = "Identities of some kept images of each class, at most limit a class")
+    @Operation(summary = "Identities of the newest kept images of each class, at most limit a class")
     public Map<String, List<String>> list(@PathParam("feed") String feed, @QueryParam("limit") @Nullable String limit) {
         FeedStatus status = feeds.status(feed);
         int most = Parameters.positive("limit", limit, USUAL_LIMIT);

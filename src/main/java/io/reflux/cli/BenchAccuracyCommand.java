@@ -134,8 +134,8 @@ final class BenchAccuracyCommand extends ConsoleCommand {
     @Mixin
     private ComputeOptions computing = new ComputeOptions();
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write all finished cells as one JSON object.")
-    private @Nullable Path json;
+    @Mixin
+    private JsonOption json = new JsonOption();
 
     @Override
     void run(Terminal terminal) throws Exception {
@@ -145,9 +145,7 @@ final class BenchAccuracyCommand extends ConsoleCommand {
         if (out != null) {
             OutputPath.requireFile(out);
         }
-        if (json != null) {
-            OutputPath.requireFile(json);
-        }
+        json.prepare(terminal);
         if (!reportOnly) {
             measure(plan, cells, terminal);
         }
@@ -200,9 +198,7 @@ final class BenchAccuracyCommand extends ConsoleCommand {
         if (out != null) {
             OutputPath.write(out, (table + "\n").getBytes(StandardCharsets.UTF_8));
         }
-        if (json != null) {
-            OutputPath.write(json, cells.json());
-        }
+        json.write(cells.json(), terminal);
     }
 
     private BudgetPlan plan() {

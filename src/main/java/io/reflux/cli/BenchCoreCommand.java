@@ -1,6 +1,5 @@
 package io.reflux.cli;
 
-import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -50,8 +49,8 @@ final class BenchCoreCommand extends ConsoleCommand {
             description = "Rounds of fresh processes, whose medians count (default: 3 with a reference, else 1).")
     private @Nullable Integer rounds;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the printed figures as one JSON object.")
-    private @Nullable Path json;
+    @Mixin
+    private JsonOption json = new JsonOption();
 
     @Override
     void run(Terminal terminal) throws Exception {
@@ -60,14 +59,10 @@ final class BenchCoreCommand extends ConsoleCommand {
             throw CommandException.usage("--rounds is " + rounds + ", must be at least 1");
         }
         Optional<CoreReference> other = Optional.ofNullable(reference).map(CoreReference::of);
-        if (json != null) {
-            OutputPath.requireFile(json);
-        }
+        json.prepare(terminal);
         CoreReport report = report(other, terminal);
         report.print(terminal);
-        if (json != null) {
-            report.figures().write(json);
-        }
+        json.write(report.figures(), terminal);
     }
 
     private CoreReport report(Optional<CoreReference> other, Terminal terminal) throws Exception {

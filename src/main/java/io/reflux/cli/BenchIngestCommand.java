@@ -1,7 +1,6 @@
 package io.reflux.cli;
 
 import io.reflux.wire.TopicNames;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -71,8 +70,8 @@ final class BenchIngestCommand extends ConsoleCommand {
     @Mixin
     private ClientFile file = new ClientFile();
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the printed figures as one JSON object.")
-    private @Nullable Path json;
+    @Mixin
+    private JsonOption json = new JsonOption();
 
     @Override
     void run(Terminal terminal) throws Exception {
@@ -80,18 +79,14 @@ final class BenchIngestCommand extends ConsoleCommand {
         if (repeats < 1) {
             throw CommandException.usage("--repeats is " + repeats + ", must be at least 1");
         }
-        if (json != null) {
-            OutputPath.requireFile(json);
-        }
+        json.prepare(terminal);
         Figures figures =
                 switch (part) {
                     case ALL -> all(terminal);
                     case DECODE -> decode(terminal);
                     case CONSUMER -> consumer();
                 };
-        if (json != null) {
-            figures.write(json);
-        }
+        json.write(figures, terminal);
     }
 
     private Figures all(Terminal terminal) throws Exception {

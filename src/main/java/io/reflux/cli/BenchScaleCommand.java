@@ -1,14 +1,11 @@
 package io.reflux.cli;
 
 import io.reflux.stream.RoundPolicy;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.DoubleStream;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** A large installation, simulated with the real filters, priorities, records and round policy. */
 @Command(
@@ -31,20 +28,16 @@ final class BenchScaleCommand extends ConsoleCommand {
     @Mixin
     private ScaleOptions options = new ScaleOptions();
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the printed figures as one JSON object.")
-    private @Nullable Path json;
+    @Mixin
+    private JsonOption json = new JsonOption();
 
     @Override
     void run(Terminal terminal) {
         options.check();
-        if (json != null) {
-            OutputPath.requireFile(json);
-        }
+        json.prepare(terminal);
         ScaleReport report = report(options, terminal);
         report.print(terminal);
-        if (json != null) {
-            report.figures().write(json);
-        }
+        json.write(report.figures(), terminal);
     }
 
     static ScaleReport report(ScaleOptions options, Terminal terminal) {

@@ -1,10 +1,8 @@
 package io.reflux.cli;
 
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -55,8 +53,8 @@ final class BenchSoakCommand extends ConsoleCommand {
             description = "Any property of the service's configuration; may be repeated.")
     private Map<String, String> properties = new LinkedHashMap<>();
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the printed figures as one JSON object.")
-    private @Nullable Path json;
+    @Mixin
+    private JsonOption json = new JsonOption();
 
     @Override
     void run(Terminal terminal) throws Exception {
@@ -64,9 +62,7 @@ final class BenchSoakCommand extends ConsoleCommand {
         if (!(minutes > 0) || heap < 1) {
             throw CommandException.usage("--minutes is " + minutes + " and --heap " + heap + ", both must be positive");
         }
-        if (json != null) {
-            OutputPath.requireFile(json);
-        }
+        json.prepare(terminal);
         SoakVerdict verdict = soak(terminal);
         if (!verdict.growths().isEmpty()) {
             throw CommandException.failure(String.join("; ", verdict.growths()));
@@ -106,26 +102,24 @@ final class BenchSoakCommand extends ConsoleCommand {
         terminal.print(Table.decimal(minutes, 1) + " minutes at " + Table.decimal(rate, 0) + " images/s: "
                 + Table.count(images) + " images, each counted once; " + rounds.count() + " rounds, "
                 + rounds.published() + " of them published");
-        terminal.print(verdict.table().text());
-        if (json != null) {
-            Figures figures = new Figures();
-            options.addTo(figures);
-            figures.put("soak.minutes", minutes)
-                    .put("soak.images-per-second", rate)
-                    .put("soak.images", images)
-                    .put("soak.rounds", rounds.count())
-                    .put("soak.published", rounds.published())
-                    .put("soak.megabytes.mean", verdict.memory().mean())
-                    .put("soak.megabytes.an-hour", 3600 * verdict.memory().slope())
-                    .put("soak.megabytes.error", 3600 * verdict.memory().error())
-                    .put("soak.lag.mean", verdict.lag().mean())
-                    .put("soak.lag.an-hour", 3600 * verdict.lag().slope())
-                    .put("soak.lag.error", 3600 * verdict.lag().error())
-                    .put("soak.threads.mean", verdict.threads().mean())
-                    .put("soak.threads.an-hour", 3600 * verdict.threads().slope())
-                    .put("soak.threads.error", 3600 * verdict.threads().error())
-                    .write(json);
-        }
+        terminal.print(verdict.table());
+        Figures figures = new Figures();
+        options.addTo(figures);
+        figures.put("soak.minutes", minutes)
+                .put("soak.images-per-second", rate)
+                .put("soak.images", images)
+                .put("soak.rounds", rounds.count())
+                .put("soak.published", rounds.published())
+                .put("soak.megabytes.mean", verdict.memory().mean())
+                .put("soak.megabytes.an-hour", 3600 * verdict.memory().slope())
+                .put("soak.megabytes.error", 3600 * verdict.memory().error())
+                .put("soak.lag.mean", verdict.lag().mean())
+                .put("soak.lag.an-hour", 3600 * verdict.lag().slope())
+                .put("soak.lag.error", 3600 * verdict.lag().error())
+                .put("soak.threads.mean", verdict.threads().mean())
+                .put("soak.threads.an-hour", 3600 * verdict.threads().slope())
+                .put("soak.threads.error", 3600 * verdict.threads().error());
+        json.write(figures, terminal);
     }
 
     /** A round is due as soon as the one before it is over. */

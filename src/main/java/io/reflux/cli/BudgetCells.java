@@ -1,6 +1,7 @@
 package io.reflux.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.reflux.format.AtomicFile;
 import io.reflux.wire.Json;
@@ -78,7 +79,7 @@ final class BudgetCells {
     }
 
     /** All cells as one JSON object. */
-    byte[] json() throws IOException {
-        return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(Map.of("cells", cells));
+    JsonNode json() {
+        return JSON.valueToTree(Map.of("cells", cells));
     }
 }

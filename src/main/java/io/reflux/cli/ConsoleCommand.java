@@ -7,7 +7,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** A command with the options that every command has. */
-@Command(mixinStandardHelpOptions = true, versionProvider = Version.class)
+@Command(
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        exitCodeListHeading = ExitCodes.HEADING,
+        exitCodeList = {ExitCodes.OK_TEXT, ExitCodes.FAILURE_TEXT, ExitCodes.USAGE_TEXT, ExitCodes.INTERRUPTED_TEXT})
 abstract class ConsoleCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

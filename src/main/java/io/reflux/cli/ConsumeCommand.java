@@ -5,7 +5,6 @@ import io.reflux.stream.GenerationReader;
 import io.reflux.wire.Manifest;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -47,16 +46,14 @@ final class ConsumeCommand extends ConsoleCommand {
             description = "Wait until this generation, or a later one, is current.")
     private long generation;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the generation's figures as one JSON object.")
-    private @Nullable Path json;
+    @Mixin
+    private JsonOption json = new JsonOption();
 
     @Override
     void run(Terminal terminal) throws Exception {
         SetFile file = SetFile.of(out);
         file.requireWritable();
-        if (json != null) {
-            OutputPath.requireFile(json);
-        }
+        json.prepare(terminal);
         kafka.requireTopic(kafka.topics().distilled());
         GenerationReader reader = new GenerationReader(kafka.bootstrap(), kafka.topics(), kafka.properties());
         Generation current = reader.await(kafka.feed(), generation, Duration.ofSeconds(timeout));
@@ -75,11 +72,9 @@ final class ConsumeCommand extends ConsoleCommand {
                 + Table.count(current.bytes()) + " bytes, made of "
                 + Table.count(manifest.in().images()) + " images, "
                 + Table.count(manifest.in().bytes()) + " bytes");
-        terminal.print(table.text());
+        terminal.print(table);
         terminal.print("written to " + out);
-        if (json != null) {
-            figures(current, accuracies).write(json);
-        }
+        json.write(figures(current, accuracies), terminal);
     }
 
     private static Figures figures(Generation current, AccuracyTable accuracies) {

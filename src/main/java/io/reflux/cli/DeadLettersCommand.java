@@ -1,5 +1,6 @@
 package io.reflux.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reflux.stream.DeadLetterReplay;
 import io.reflux.wire.Rejection;
 import java.time.Instant;
@@ -53,6 +54,9 @@ final class DeadLettersCommand implements Runnable {
         @Mixin
         private KafkaOptions kafka = new KafkaOptions();
 
+        @Mixin
+        private JsonOption json = new JsonOption();
+
         @Option(names = "--all-feeds", description = "Of every feed, whatever --feed says.")
         private boolean allFeeds;
 
@@ -82,6 +86,7 @@ final class DeadLettersCommand implements Runnable {
         @Override
         void run(Terminal terminal) {
             checkReasons();
+            json.prepare(terminal);
             kafka.requireTopic(kafka.topics().deadLetters());
             kafka.requireTopic(kafka.topics().images());
             DeadLetterReplay.Choice choice =
@@ -104,15 +109,22 @@ final class DeadLettersCommand implements Runnable {
         }
 
         private void report(DeadLetterReplay.Outcome outcome, DeadLetterReplay replay, Terminal terminal) {
-            Table table = new Table();
+            Table table = new Table().words(1);
             outcome.letters()
                     .forEach((feed, counts) ->
                             counts.forEach((reason, count) -> table.row(feed, reason, Table.count(count))));
             if (outcome.total() > 0) {
-                terminal.print(table.text());
+                terminal.print(table);
             }
             terminal.print((dry ? "would send " : "sent ") + Table.count(outcome.total()) + " dead letters to "
                     + kafka.topics().images() + " again (replay '" + replay.name() + "')");
+            Figures figures = new Figures()
+                    .put("replay", replay.name())
+                    .put("outcome", dry ? "counted" : "sent")
+                    .put("letters", outcome.total());
+            ObjectNode feeds = figures.json().putObject("feeds");
+            outcome.letters().forEach((feed, counts) -> counts.forEach(feeds.withObjectProperty(feed)::put));
+            json.write(figures, terminal);
         }
 
         private void checkReasons() {

@@ -84,8 +84,8 @@ final class DemoCommand extends ConsoleCommand {
                     + " without it a fresh folder is used and removed.")
     private @Nullable Path keep;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the printed figures as one JSON object.")
-    private @Nullable Path json;
+    @Mixin
+    private JsonOption json = new JsonOption();
 
     @Override
     void run(Terminal terminal) throws Exception {
@@ -95,7 +95,7 @@ final class DemoCommand extends ConsoleCommand {
         }
         int perClass = options.perClass(askedPerClass, SMALL_SAMPLE);
         int limit = options.perClass(askedLimit, SMALL_STREAM);
-        checkOptions(perClass, limit);
+        checkOptions(perClass, limit, terminal);
         DataSet source = data.load(terminal, settings.seed());
         options.preset().requireFits(source.train());
         ImageSet images = source.train().perClass(limit, settings.seed());
@@ -106,15 +106,13 @@ final class DemoCommand extends ConsoleCommand {
         }
     }
 
-    private void checkOptions(int perClass, int limit) {
+    private void checkOptions(int perClass, int limit, Terminal terminal) {
         if (perClass < 1 || limit < 1) {
             throw CommandException.usage(
                     "--per-class and --limit-per-class must be at least 1, they are " + perClass + " and " + limit);
         }
         OutputPath.requireFolder(out);
-        if (json != null) {
-            OutputPath.requireFile(json);
-        }
+        json.prepare(terminal);
     }
 
     private void play(DistillationSettings settings, DataSet source, ImageSet images, Terminal terminal)
@@ -157,9 +155,7 @@ final class DemoCommand extends ConsoleCommand {
         terminal.print("");
         terminal.print("the set:           " + set);
         terminal.print("the contact sheet: " + sheet + " (real images on the left, distilled ones on the right)");
-        if (json != null) {
-            report.figures().write(json);
-        }
+        json.write(report.figures(), terminal);
     }
 
     private Map<String, String> configuration(DistillationSettings settings, int perClass, Path folder) {

@@ -64,8 +64,8 @@ final class DistillCommand extends ConsoleCommand {
     @Mixin
     private ComputeOptions computing = new ComputeOptions();
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the printed figures as one JSON object.")
-    private @Nullable Path json;
+    @Mixin
+    private JsonOption json = new JsonOption();
 
     @Override
     void run(Terminal terminal) throws Exception {
@@ -79,9 +79,7 @@ final class DistillCommand extends ConsoleCommand {
         SetFile file = SetFile.of(out);
         file.requireWritable();
         OutputPath.requireFolder(work);
-        if (json != null) {
-            OutputPath.requireFile(json);
-        }
+        json.prepare(terminal);
         int perClass = options.perClass(askedPerClass, SMALL_SAMPLE);
         if (perClass < settings.imagesPerClass()) {
             throw CommandException.usage("--per-class is " + perClass + ", fewer than the " + settings.imagesPerClass()
@@ -128,11 +126,9 @@ final class DistillCommand extends ConsoleCommand {
         });
         table.row("total", Table.decimal(seconds(whole), 1) + " s");
         figures.put("seconds.total", seconds(whole));
-        terminal.print(table.text());
+        terminal.print(table);
         terminal.print("written to " + file.path());
-        if (json != null) {
-            figures.write(json);
-        }
+        json.write(figures, terminal);
     }
 
     private static double seconds(Duration duration) {

@@ -52,6 +52,9 @@ final class EraseCommand extends ConsoleCommand {
     @Mixin
     private Confirmation confirmation = new Confirmation();
 
+    @Mixin
+    private JsonOption json = new JsonOption();
+
     /** What is meant. */
     static final class Target {
         @Option(
@@ -78,6 +81,7 @@ final class EraseCommand extends ConsoleCommand {
         if (until != null && target.device == null) {
             throw CommandException.usage("--until goes with --device only");
         }
+        json.prepare(terminal);
         Instant limit = until;
         kafka.requireTopic(kafka.topics().reservoir());
         try (Forgetting forgetting = new Forgetting(kafka.properties(), kafka.topics())) {
@@ -89,6 +93,7 @@ final class EraseCommand extends ConsoleCommand {
                 forgetting.lift(key);
                 terminal.print(
                         "lifted: " + what + " of feed '" + kafka.feed() + "' may be kept again when it is sent again");
+                report("lifted", key, terminal);
                 return;
             }
             confirmation.require(terminal, "this takes " + what + " out of feed '" + kafka.feed() + "' for good");
@@ -99,7 +104,13 @@ final class EraseCommand extends ConsoleCommand {
             }
             terminal.print("erased: " + what + " of feed '" + kafka.feed()
                     + "'; the next round begins without it, published generations stay until it is over");
+            report("erased", key, terminal);
         }
+    }
+
+    private void report(String outcome, ReservoirKey.OfErasure key, Terminal terminal) {
+        json.write(
+                new Figures().put("feed", kafka.feed()).put("outcome", outcome).put("name", key.name()), terminal);
     }
 
     private ReservoirKey.OfErasure key(Forgetting forgetting) {

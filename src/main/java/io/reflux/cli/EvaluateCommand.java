@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -89,14 +88,12 @@ final class EvaluateCommand extends ConsoleCommand {
     @Mixin
     private ComputeOptions computing = new ComputeOptions();
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the printed figures as one JSON object.")
-    private @Nullable Path json;
+    @Mixin
+    private JsonOption json = new JsonOption();
 
     @Override
     void run(Terminal terminal) throws Exception {
-        if (json != null) {
-            OutputPath.requireFile(json);
-        }
+        json.prepare(terminal);
         if (perClass < 1) {
             throw CommandException.usage("--per-class is " + perClass + ", must be at least 1");
         }
@@ -130,13 +127,10 @@ final class EvaluateCommand extends ConsoleCommand {
             rows.addTo(table);
             rows.addTo(figures);
         }
-        terminal.print(table.text());
-        if (json != null) {
-            figures.put(
-                    "seconds.total",
-                    Duration.ofNanos(System.nanoTime() - started).toMillis() / 1000.0);
-            figures.write(json);
-        }
+        terminal.print(table);
+        figures.put(
+                "seconds.total", Duration.ofNanos(System.nanoTime() - started).toMillis() / 1000.0);
+        json.write(figures, terminal);
     }
 
     private AccuracyTable rows(

@@ -13,12 +13,16 @@ abstract class FeedRestart extends ConsoleCommand {
     @Mixin
     private Confirmation confirmation = new Confirmation();
 
+    @Mixin
+    private JsonOption json = new JsonOption();
+
     FeedRestart(boolean delete) {
         this.delete = delete;
     }
 
     @Override
     final void run(Terminal terminal) {
+        json.prepare(terminal);
         kafka.requireTopic(kafka.topics().reservoir());
         confirmation.require(
                 terminal,
@@ -27,7 +31,9 @@ abstract class FeedRestart extends ConsoleCommand {
         try (Forgetting forgetting = new Forgetting(kafka.properties(), kafka.topics())) {
             forgetting.restart(kafka.feed(), delete);
         }
-        terminal.print("feed '" + kafka.feed() + "' is " + (delete ? "deleted" : "reset")
-                + "; what was sent until now does not count any more");
+        String outcome = delete ? "deleted" : "reset";
+        terminal.print(
+                "feed '" + kafka.feed() + "' is " + outcome + "; what was sent until now does not count any more");
+        json.write(new Figures().put("feed", kafka.feed()).put("outcome", outcome), terminal);
     }
 }

@@ -1,26 +1,48 @@
 package io.reflux.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
-/** What is done to whole feeds. */
+/** The feeds of a running service, and what is done to whole feeds. */
 @Command(
         name = "feeds",
-        mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
-        description = "Lets a feed begin anew, or deletes it.",
+        sortOptions = false,
+        description = {
+            "Lists the feeds of a running service; lets one begin anew, or deletes it.",
+            "The list is asked of the service (--url), reset and delete are written to Kafka (--bootstrap)."
+        },
         subcommands = {FeedsCommand.ResetCommand.class, FeedsCommand.DeleteCommand.class},
-        synopsisSubcommandLabel = "COMMAND",
+        synopsisSubcommandLabel = "[COMMAND]",
         footerHeading = "%nExamples:%n",
         footer = {
+            "  reflux feeds                            what the service on this machine has",
+            "  reflux feeds --url http://reflux:8080   another one",
+            "  reflux feeds --json | jq '.[].feed'     for programs",
             "  reflux feeds reset --feed cars          forgets its sample and counts, keeps its generations",
             "  reflux feeds delete --feed cars --yes   forgets it all, without asking",
             "",
             "'reflux feeds COMMAND --help' tells more about each command."
         })
-final class FeedsCommand implements Runnable {
+final class FeedsCommand extends ConsoleCommand {
+    @Mixin
+    private ServiceOptions service = new ServiceOptions();
+
+    @Mixin
+    private JsonOption json = new JsonOption();
+
     @Override
-    public void run() {
-        throw CommandException.usage("say what to do: reset or delete ('reflux feeds --help' tells them apart)");
+    void run(Terminal terminal) {
+        json.prepare(terminal);
+        ServiceClient client = service.client();
+        JsonNode feeds = client.get(ServiceClient.FEEDS);
+        if (feeds.isEmpty()) {
+            terminal.print(
+                    "the service at " + client.base() + " has no feed yet; 'reflux produce' sends images to one");
+        } else {
+            terminal.print(FeedTables.summaries(feeds));
+        }
+        json.write(feeds, terminal);
     }
 
     /** Forgets a feed's sample, counts, settled settings and caches. */

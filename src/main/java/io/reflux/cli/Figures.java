@@ -1,14 +1,11 @@
 package io.reflux.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.file.Path;
 
-/** The printed figures as one JSON object; {@code accuracy.random} is the member {@code random} of {@code accuracy}. */
+/** What is printed, as one JSON object; {@code accuracy.random} is the member {@code random} of {@code accuracy}. */
 final class Figures {
-    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    private static final ObjectMapper JSON = new ObjectMapper();
     private final ObjectNode root = JSON.createObjectNode();
 
     Figures put(String path, double value) {
@@ -28,14 +25,6 @@ final class Figures {
 
     ObjectNode json() {
         return root;
-    }
-
-    void write(Path file) {
-        try {
-            OutputPath.write(file, JSON.writeValueAsBytes(root));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private ObjectNode parent(String path) {

@@ -17,6 +17,9 @@ abstract class GenerationOrder extends ConsoleCommand {
     @Mixin
     private KafkaOptions kafka = new KafkaOptions();
 
+    @Mixin
+    private JsonOption json = new JsonOption();
+
     @Option(names = "--generation", required = true, paramLabel = "N", description = "The generation that is meant.")
     private long generation;
 
@@ -38,6 +41,7 @@ abstract class GenerationOrder extends ConsoleCommand {
 
     @Override
     final void run(Terminal terminal) {
+        json.prepare(terminal);
         kafka.requireTopic(kafka.topics().rounds());
         confirm(terminal, kafka.feed(), generation);
         RoundEvent answer = ask(terminal);
@@ -46,6 +50,12 @@ abstract class GenerationOrder extends ConsoleCommand {
                     Objects.requireNonNullElse(answer.detail().reason(), "it was declined"));
         }
         terminal.print("generation " + generation + " of feed '" + kafka.feed() + "' " + done);
+        json.write(
+                new Figures()
+                        .put("feed", kafka.feed())
+                        .put("generation", generation)
+                        .put("outcome", answer.type().text()),
+                terminal);
     }
 
     private RoundEvent ask(Terminal terminal) {

@@ -1,9 +1,12 @@
 package io.reflux.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.reflux.stream.GenerationReader;
 import io.reflux.stream.Standing;
 import io.reflux.wire.Manifest;
 import io.reflux.wire.RoundEvent.Type;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -46,16 +49,27 @@ final class GenerationsCommand implements Runnable {
         @Mixin
         private KafkaOptions kafka = new KafkaOptions();
 
+        @Mixin
+        private JsonOption json = new JsonOption();
+
         @Override
         void run(Terminal terminal) {
+            json.prepare(terminal);
             kafka.requireTopic(kafka.topics().distilled());
             Standing standing =
                     new GenerationReader(kafka.bootstrap(), kafka.topics(), kafka.properties()).standing(kafka.feed());
             if (standing.manifests().isEmpty()) {
                 terminal.print("feed '" + kafka.feed() + "' has no generation");
-                return;
+            } else {
+                terminal.print(table(standing));
             }
-            Table table = new Table().row("generation", "images", "accuracy", "published", "");
+            json.write(json(standing), terminal);
+        }
+
+        private static Table table(Standing standing) {
+            Table table = new Table()
+                    .row("generation", "images", "accuracy", "published", "")
+                    .words(4);
             for (Manifest manifest : standing.live()) {
                 boolean current = standing.current()
                         .filter(number -> number == manifest.generation())
@@ -68,7 +82,23 @@ final class GenerationsCommand implements Runnable {
                         manifest.time().toString(),
                         (current ? "current" : "") + (current && pinned ? ", " : "") + (pinned ? "pinned" : ""));
             }
-            terminal.print(table.text());
+            return table;
+        }
+
+        private static ArrayNode json(Standing standing) {
+            ArrayNode generations = JsonNodeFactory.instance.arrayNode();
+            for (Manifest manifest : standing.live()) {
+                generations.add(new Figures()
+                        .put("generation", manifest.generation())
+                        .put("images", manifest.out().images())
+                        .put("bytes", manifest.out().bytes())
+                        .put("accuracy", manifest.accuracy().distilled().mean())
+                        .put("time", manifest.time().toString())
+                        .json()
+                        .put("current", standing.current().equals(Optional.of(manifest.generation())))
+                        .put("pinned", standing.pinned().contains(manifest.generation())));
+            }
+            return generations;
         }
     }
 

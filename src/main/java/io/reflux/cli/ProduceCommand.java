@@ -2,7 +2,6 @@ package io.reflux.cli;
 
 import io.reflux.image.DataSet;
 import io.reflux.image.ImageSet;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -54,12 +53,12 @@ final class ProduceCommand extends ConsoleCommand {
             description = "Draws the images (default: ${DEFAULT-VALUE}).")
     private long seed;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the printed figures as one JSON object.")
-    private @Nullable Path json;
+    @Mixin
+    private JsonOption json = new JsonOption();
 
     @Override
     void run(Terminal terminal) throws Exception {
-        checkOptions();
+        checkOptions(terminal);
         DataSet source = data.load(terminal, seed);
         ImageSet images = limit == null ? source.train() : source.train().perClass(limit, seed);
         kafka.requireTopic(kafka.topics().images());
@@ -76,30 +75,26 @@ final class ProduceCommand extends ConsoleCommand {
         report(total, terminal);
     }
 
-    private void checkOptions() {
+    private void checkOptions(Terminal terminal) {
         if (limit != null && limit < 1) {
             throw CommandException.usage("--limit-per-class is " + limit + ", must be at least 1");
         }
         if (!(rate > 0)) {
             throw CommandException.usage("--rate is " + rate + ", must be positive");
         }
-        if (json != null) {
-            OutputPath.requireFile(json);
-        }
+        json.prepare(terminal);
     }
 
     private void report(Sent sent, Terminal terminal) {
         terminal.print("sent " + Table.count(sent.images()) + " images, " + Table.count(sent.bytes())
                 + " bytes, to feed '" + kafka.feed() + "' at " + kafka.bootstrap() + " in "
                 + Table.decimal(sent.seconds(), 1) + " s: " + Table.count(Math.round(sent.rate())) + " images/s");
-        if (json != null) {
-            new Figures()
-                    .put("feed", kafka.feed())
-                    .put("images", sent.images())
-                    .put("bytes", sent.bytes())
-                    .put("seconds", sent.seconds())
-                    .put("rate", sent.rate())
-                    .write(json);
-        }
+        Figures figures = new Figures()
+                .put("feed", kafka.feed())
+                .put("images", sent.images())
+                .put("bytes", sent.bytes())
+                .put("seconds", sent.seconds())
+                .put("rate", sent.rate());
+        json.write(figures, terminal);
     }
 }

@@ -23,6 +23,8 @@ import picocli.CommandLine.Command;
             ServeCommand.class,
             ProduceCommand.class,
             ConsumeCommand.class,
+            StatusCommand.class,
+            RoundsCommand.class,
             EraseCommand.class,
             FeedsCommand.class,
             GenerationsCommand.class,
@@ -30,21 +32,19 @@ import picocli.CommandLine.Command;
             DistillCommand.class,
             EvaluateCommand.class,
             SearchCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            CompletionCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {
-            "0:it did what it was asked to",
-            "1:it failed, and says why in one sentence",
-            "2:the command line or a setting cannot work",
-            "130:it was interrupted"
-        },
+        exitCodeListHeading = ExitCodes.HEADING,
+        exitCodeList = {ExitCodes.OK_TEXT, ExitCodes.FAILURE_TEXT, ExitCodes.USAGE_TEXT, ExitCodes.INTERRUPTED_TEXT},
         footerHeading = "%nExamples:%n",
         footer = {
             "  reflux demo                                        the whole way, on images it draws itself",
             "  reflux demo --data fashion-mnist --ipc 1 --seed 1  the same on a data set on disk",
+            "  reflux serve --demo                                the service with a feed of its own, to look at",
             "  reflux serve                                       the service, with a broker of its own",
+            "  reflux status                                      how it is",
             "  reflux produce --data DIR                          send a data set to the service",
             "  reflux consume --out set.safetensors               fetch what it made of it",
             "  reflux distill --data DIR --out set.safetensors    distil without Kafka",
@@ -84,6 +84,8 @@ public final class Reflux implements Runnable {
         PrintWriter writer = new PrintWriter(terminal.results(), true, StandardCharsets.UTF_8);
         return new CommandLine(new Reflux(terminal))
                 .setOut(writer)
+                .setColorScheme(CommandLine.Help.defaultColorScheme(
+                        terminal.isColoured() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
                 .setUsageHelpAutoWidth(false)
                 .setUsageHelpWidth(100)
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -100,7 +102,7 @@ public final class Reflux implements Runnable {
     @Override
     public void run() {
         throw CommandException.usage(
-                "say which command to run: demo, serve, produce, consume, erase, feeds, generations, dead-letters, distill,"
-                        + " evaluate, search or bench ('reflux --help' shows them, 'reflux demo' is the place to start)");
+                "say which command to run: demo, serve, produce, consume, status, feeds, rounds, generations, erase,"
+                        + " dead-letters, distill, evaluate, search, bench or completion ('reflux --help' shows them, 'reflux demo' is the place to start)");
     }
 }

@@ -90,13 +90,13 @@ final class SearchCommand extends ConsoleCommand {
     @Mixin
     private ComputeOptions computing = new ComputeOptions();
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the printed figures as one JSON object.")
-    private @Nullable Path json;
+    @Mixin
+    private JsonOption json = new JsonOption();
 
     @Override
     void run(Terminal terminal) throws Exception {
         SearchSpace space = options.space(seed);
-        requirePossible();
+        requirePossible(terminal);
         DistilledSet set = SetFile.read(file);
         Compute compute = computing.compute();
         DataSet source = data.load(terminal, seed);
@@ -139,7 +139,7 @@ final class SearchCommand extends ConsoleCommand {
         }
     }
 
-    private void requirePossible() {
+    private void requirePossible(Terminal terminal) {
         if (perClass < 1) {
             throw CommandException.usage("--per-class is " + perClass + ", must be at least 1");
         }
@@ -155,9 +155,7 @@ final class SearchCommand extends ConsoleCommand {
         if (out != null) {
             OutputPath.requireFolder(out);
         }
-        if (json != null) {
-            OutputPath.requireFile(json);
-        }
+        json.prepare(terminal);
     }
 
     private void requireShape(DistilledSet set, DataSet source) {
@@ -172,7 +170,7 @@ final class SearchCommand extends ConsoleCommand {
         SearchTables tables = new SearchTables(report, tops);
         int shown = tops.stream().mapToInt(top -> top).max().orElse(20);
         for (Table table : List.of(tables.ranking(shown), tables.correlations(), tables.choices())) {
-            terminal.print(table.text());
+            terminal.print(table);
             terminal.print("");
         }
         terminal.print("total " + Table.decimal(seconds, 1) + " s");
@@ -180,10 +178,8 @@ final class SearchCommand extends ConsoleCommand {
             OutputPath.write(out.resolve("ranking.csv"), tables.csv());
             terminal.print("written to " + out.resolve("ranking.csv"));
         }
-        if (json != null) {
-            Figures figures = new Figures().put("seconds.total", seconds);
-            tables.addTo(figures);
-            figures.write(json);
-        }
+        Figures figures = new Figures().put("seconds.total", seconds);
+        tables.addTo(figures);
+        json.write(figures, terminal);
     }
 }

@@ -1,10 +1,17 @@
 package io.reflux.cli;
 
+import io.quarkus.arc.Arc;
 import io.quarkus.runtime.Quarkus;
+import io.reflux.image.ImageSet;
+import io.reflux.stream.KafkaConnection;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -20,6 +27,7 @@ import picocli.CommandLine.Option;
         },
         footerHeading = "%nExamples:%n",
         footer = {
+            "  reflux serve --demo                                     with a feed of its own, to look at",
             "  reflux serve                                            with its own broker",
             "  reflux serve --bootstrap kafka1:9092,kafka2:9092        on a cluster",
             "  reflux serve --bootstrap kafka1:9092 --roles collector  one role only",
@@ -69,14 +77,60 @@ final class ServeCommand extends ConsoleCommand {
             description = "Any property of the configuration; may be repeated.")
     private Map<String, String> properties = new LinkedHashMap<>();
 
+    @ArgGroup(exclusive = false, heading = "%nTo look at it without images of one's own:%n")
+    private @Nullable DemoFeedOptions demo;
+
     @Override
     void run(Terminal terminal) throws Exception {
-        ServiceProcess.run(configuration(), Quarkus::waitForExit);
+        if (demo == null || !demo.wanted()) {
+            ServiceProcess.run(configuration(), Quarkus::waitForExit);
+        } else {
+            runWithFeed(demo, terminal);
+        }
     }
 
-    /** Stronger than all other configuration; what the file holds is literal, however it looks. */
+    private void runWithFeed(DemoFeedOptions options, Terminal terminal) throws Exception {
+        options.check();
+        ImageSet images =
+                DataOptions.load(options.data(), terminal, options.seed()).train();
+        try (WorkFolder folder = WorkFolder.of(directory)) {
+            Map<String, String> small = options.configuration(images.classes().size());
+            small.put("reflux.data.directory", folder.path().toAbsolutePath().toString());
+            ServiceProcess.run(configuration(small), () -> feed(options, images, terminal));
+        }
+    }
+
+    private static void feed(DemoFeedOptions options, ImageSet images, Terminal terminal) {
+        KafkaConnection kafka = Arc.container().instance(KafkaConnection.class).get();
+        DriftingImages stream = new DriftingImages(images, options.drift(), options.seed());
+        int stock = DemoFeedOptions.stock(images.classes().size());
+        DemoFeed feed =
+                new DemoFeed(kafka.clientProperties(), kafka.names(), stream, images.shape(), stock, options.rate());
+        try {
+            terminal.print("the dashboard: " + address() + "#" + DemoFeed.NAME + " (Ctrl-C ends all of it)");
+            Quarkus.waitForExit();
+        } finally {
+            feed.close();
+        }
+    }
+
+    private static URI address() {
+        Config config = ConfigProvider.getConfig();
+        String host = config.getValue("quarkus.http.host", String.class);
+        return URI.create("http://" + host + ":" + config.getValue("quarkus.http.port", Integer.class) + "/");
+    }
+
     Map<String, String> configuration() {
-        Map<String, String> configuration = new LinkedHashMap<>();
+        return configuration(Map.of());
+    }
+
+    /**
+     * Stronger than all other configuration; what the file holds is literal, however it looks.
+     *
+     * @param weaker what holds where the command line says nothing
+     */
+    Map<String, String> configuration(Map<String, String> weaker) {
+        Map<String, String> configuration = new LinkedHashMap<>(weaker);
         client.properties().forEach((name, value) -> configuration.put("kafka." + name, value.replace("${", "\\${")));
         configuration.putAll(properties);
         put(configuration, "kafka.bootstrap.servers", bootstrap);

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
+import java.util.function.IntSupplier;
 
 /** The one place that writes for people: results go to standard output, everything else to standard error. */
 final class Terminal {
@@ -13,7 +14,10 @@ final class Terminal {
     private final PrintStream messages;
     private final boolean interactive;
     private final BufferedReader answers;
+    private final boolean coloured;
+    private final IntSupplier columns;
     private boolean quiet;
+    private boolean onlyJson;
 
     Terminal(PrintStream results, PrintStream messages, boolean interactive) {
         this(results, messages, interactive, InputStream.nullInputStream());
@@ -21,6 +25,22 @@ final class Terminal {
 
     /** @param answers what the person types */
     Terminal(PrintStream results, PrintStream messages, boolean interactive, InputStream answers) {
+        this(results, messages, interactive, answers, false, () -> Integer.MAX_VALUE);
+    }
+
+    /**
+     * @param coloured whether it may use colours
+     * @param columns how many characters a line has
+     */
+    Terminal(
+            PrintStream results,
+            PrintStream messages,
+            boolean interactive,
+            InputStream answers,
+            boolean coloured,
+            IntSupplier columns) {
+        this.coloured = coloured;
+        this.columns = columns;
         this.answers = new BufferedReader(new InputStreamReader(answers, Charset.defaultCharset()));
         this.results = results;
         this.messages = messages;
@@ -29,8 +49,15 @@ final class Terminal {
 
     /** The process's own streams; interactive when a person sits in front of them. */
     static Terminal ofProcess() {
-        boolean dumb = "dumb".equals(System.getenv("TERM"));
-        return new Terminal(System.out, System.err, !dumb && TerminalProbe.attached(), System.in);
+        boolean interactive = !"dumb".equals(System.getenv("TERM")) && TerminalProbe.attached();
+        String plain = System.getenv("NO_COLOR");
+        return new Terminal(
+                System.out,
+                System.err,
+                interactive,
+                System.in,
+                interactive && (plain == null || plain.isEmpty()),
+                interactive ? TerminalProbe::columns : () -> Integer.MAX_VALUE);
     }
 
     PrintStream results() {
@@ -60,9 +87,32 @@ final class Terminal {
         quiet = true;
     }
 
+    /** Whether it may use colours. */
+    boolean isColoured() {
+        return coloured;
+    }
+
+    /** From here on standard output is for JSON alone. */
+    void keepOutputForJson() {
+        onlyJson = true;
+    }
+
     /** Writes a result. */
     void print(String text) {
-        results.println(text);
+        if (!onlyJson) {
+            results.println(text);
+            results.flush();
+        }
+    }
+
+    /** Writes a table that fits, in colours where there are some. */
+    void print(Table table) {
+        print(table.text(columns.getAsInt(), coloured));
+    }
+
+    /** Writes the result for programs. */
+    void printJson(String json) {
+        results.println(json);
         results.flush();
     }
 
@@ -76,7 +126,7 @@ final class Terminal {
 
     /** Says in one sentence what went wrong. */
     void fail(String sentence) {
-        messages.println("reflux: " + sentence);
+        messages.println((coloured ? Ink.BAD.on("reflux:") : "reflux:") + " " + sentence);
         messages.flush();
     }
 

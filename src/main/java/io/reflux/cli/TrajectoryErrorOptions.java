@@ -67,7 +67,7 @@ final class TrajectoryErrorOptions {
     }
 
     /** Measures and prints. */
-    void run(DistilledSet set, ImageSet sample, long seed, Compute compute, @Nullable Path json, Terminal terminal)
+    void run(DistilledSet set, ImageSet sample, long seed, Compute compute, JsonOption json, Terminal terminal)
             throws IOException {
         DistillationSettings settings = settings().withSeed(seed);
         OutputPath.requireFolder(work);
@@ -77,11 +77,9 @@ final class TrajectoryErrorOptions {
         TrajectoryErrorTable table =
                 new TrajectoryErrorTable(report, settings.experts().count());
         terminal.print(table.text());
-        if (json != null) {
-            Figures figures = new Figures().put("seconds.total", seconds);
-            table.addTo(figures);
-            figures.write(json);
-        }
+        Figures figures = new Figures().put("seconds.total", seconds);
+        table.addTo(figures);
+        json.write(figures, terminal);
     }
 
     private TrajectoryErrorReport measure(

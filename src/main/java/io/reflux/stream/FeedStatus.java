@@ -136,10 +136,12 @@ public final class FeedStatus {
         return reset == null ? "" : reset.incarnation();
     }
 
-    /** Identities of the first kept images of a class, in their order. */
+    /** Identities of the kept images of a class that came last, the newest first. */
     public synchronized List<String> keptIdentities(String label, int limit) {
-        return kept.getOrDefault(label, Collections.emptySortedMap()).keySet().stream()
+        return kept.getOrDefault(label, Collections.emptySortedMap()).entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
                 .limit(limit)
+                .map(Map.Entry::getKey)
                 .toList();
     }
 

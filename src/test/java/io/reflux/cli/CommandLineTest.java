@@ -3,6 +3,7 @@ package io.reflux.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.reflux.format.Safetensors;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 final class CommandLineTest {
     @TempDir
@@ -31,10 +33,13 @@ final class CommandLineTest {
                 "distill",
                 "evaluate",
                 "search",
-                "erase",
+                "status",
                 "feeds",
+                "rounds",
+                "erase",
                 "generations",
-                "dead-letters"
+                "dead-letters",
+                "completion"
             })
     void showsExamplesInTheHelpOfEveryCommand(String command) {
         CommandRun run = CommandRun.of(command, "--help");
@@ -61,6 +66,65 @@ final class CommandLineTest {
                         "bench",
                         "Exit codes:",
                         "Examples:");
+    }
+
+    @Test
+    void saysHowItEndsInTheHelpOfEveryCommandAndGivesEveryResultAsJson() {
+        List<CommandLine> commands = leaves(new CommandLine(new Reflux()));
+
+        assertThat(commands).hasSizeGreaterThan(20);
+        for (CommandLine command : commands) {
+            String name = command.getCommandSpec().qualifiedName();
+            assertThat(command.getUsageMessage(CommandLine.Help.Ansi.OFF))
+                    .as(name)
+                    .contains("Exit codes:", "0 ", "1 ", "2 ", "130 ");
+            if (!name.equals("reflux serve") && !name.equals("reflux completion")) {
+                assertThat(command.getCommandSpec().findOption("--json"))
+                        .as(name)
+                        .isNotNull();
+            }
+        }
+    }
+
+    /** Commands that do something by themselves. */
+    private static List<CommandLine> leaves(CommandLine command) {
+        List<CommandLine> found = new ArrayList<>();
+        if (command.getCommand() instanceof ConsoleCommand) {
+            found.add(command);
+        }
+        command.getSubcommands().values().forEach(sub -> found.addAll(leaves(sub)));
+        return found;
+    }
+
+    @Test
+    void writesJsonAloneToStandardOutputWhenNoFileIsNamed() throws Exception {
+        List<String> line = List.of("bench", "scale", "--feeds", "10", "--every", "1", "--rate", "100", "--json");
+        CommandRun printed = CommandRun.of(line);
+        Path file = directory.resolve("scale.json");
+        List<String> toFile = new ArrayList<>(line);
+        toFile.add(file.toString());
+        CommandRun written = CommandRun.of(toFile);
+
+        ObjectMapper json = new ObjectMapper();
+        assertThat(json.readTree(printed.output())).isEqualTo(json.readTree(Files.readAllBytes(file)));
+        assertThat(written.output()).contains("what limits first");
+    }
+
+    @Test
+    void namesTheServiceThatDoesNotAnswerAndTheWayOut() {
+        for (String command : List.of("status", "feeds", "rounds", "rounds start", "rounds cancel")) {
+            List<String> arguments = new ArrayList<>(List.of(command.split(" ")));
+            arguments.addAll(List.of("--url", "http://127.0.0.1:1"));
+
+            CommandRun run = CommandRun.of(arguments);
+
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.output()).isEmpty();
+            assertThat(run.complaints())
+                    .singleElement()
+                    .asString()
+                    .contains("nothing answers at http://127.0.0.1:1", "'reflux serve'", "--url");
+        }
     }
 
     @Test
@@ -107,7 +171,12 @@ final class CommandLineTest {
                 "erase --at x --until now      | Invalid value",
                 "erase --identity x --at y     | mutually exclusive",
                 "erase --identity a --until 2026-03-01T12:00:00Z | --until goes with --device only",
-                "feeds                         | say what to do: reset or delete",
+                "status --url here             | --url is 'here', must be like http://127.0.0.1:8080",
+                "feeds --url ftp://host        | --url is 'ftp://host', must be like",
+                "rounds --limit 0              | --limit is 0",
+                "completion fish               | 'fish'",
+                "serve --rate 3                | --demo",
+                "serve --demo --rate 0         | --rate is 0.0, must be more than 0",
                 "generations                   | say what to do: list, pin, unpin or rollback",
                 "generations pin               | --generation",
                 "dead-letters                  | say what to do: replay",

@@ -2,6 +2,8 @@ package io.reflux.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.reflux.sample.Identity;
 import io.reflux.stream.EmbeddedBroker;
 import io.reflux.stream.Rounds;
@@ -122,8 +124,9 @@ final class HousekeepingCommandsTest {
 
         assertThat(run("feeds.", "feeds", "reset", "--feed", "f", "--yes").output())
                 .contains("feed 'f' is reset");
-        assertThat(run("feeds.", "feeds", "delete", "--feed", "f", "--yes").output())
-                .contains("feed 'f' is deleted");
+        assertThat(run("feeds.", "feeds", "delete", "--feed", "f", "--yes", "--json")
+                        .output())
+                .contains("\"feed\" : \"f\"", "\"outcome\" : \"deleted\"");
 
         List<ConsumerRecord<String, byte[]>> records = read("feeds.reservoir");
         ResetRecord reset = (ResetRecord) parse(records.get(0));
@@ -193,6 +196,12 @@ final class HousekeepingCommandsTest {
         CommandRun run = run("owner.", "generations", "list", "--feed", "cars");
 
         assertThat(run.output().lines().toList().get(1)).matches("1 +2 +80\\.0 % +2026-03-01T12:00:00Z +current");
+        JsonNode listed = new ObjectMapper()
+                .readTree(run("owner.", "generations", "list", "--feed", "cars", "--json")
+                        .output());
+        assertThat(listed.at("/0/generation").asLong()).isEqualTo(1);
+        assertThat(listed.at("/0/current").asBoolean()).isTrue();
+        assertThat(listed.at("/0/pinned").asBoolean()).isFalse();
     }
 
     /** Answers the first open request as an owner would. */

@@ -1,0 +1,107 @@
+package io.reflux.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** {@code reflux serve --demo} of the packaged application, in a process of its own on free ports. */
+public final class ServedDemo implements AutoCloseable {
+    private static final Path PACKAGED = Path.of("target", "quarkus-app", "quarkus-run.jar");
+    private static final Pattern ADDRESS = Pattern.compile("the dashboard: (http://127\\.0\\.0\\.1:\\d+/)#demo");
+    private static final Duration START = Duration.ofSeconds(60);
+
+    private final Process process;
+    private final Path log;
+    private final Path temporary;
+
+    /**
+     * Starts it.
+     *
+     * @param directory for its log and its temporary files
+     */
+    public ServedDemo(Path directory, String... arguments) throws IOException {
+        assertThat(PACKAGED).as("build it by ./mvnw -Dmaven.test.skip package").exists();
+        this.log = directory.resolve("demo.log");
+        this.temporary = Files.createDirectories(directory.resolve("tmp"));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:TieredStopAtLevel=1",
+                "-Dai.djl.offline=true",
+                "-Djava.io.tmpdir=" + temporary.toAbsolutePath(),
+                "-jar",
+                PACKAGED.toString(),
+                "serve",
+                "--demo",
+                "--port",
+                "0",
+                "--set",
+                "reflux.broker.port=0"));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("OMP_NUM_THREADS", "1");
+        builder.environment().put("OMP_WAIT_POLICY", "PASSIVE");
+        this.process = builder.redirectOutput(log.toFile()).start();
+    }
+
+    /** The dashboard's address as it printed it, without the feed. */
+    public String address() {
+        await().atMost(START)
+                .untilAsserted(() ->
+                        assertThat(ADDRESS.matcher(said()).find()).as(said()).isTrue());
+        Matcher address = ADDRESS.matcher(said());
+        assertThat(address.find()).isTrue();
+        return address.group(1);
+    }
+
+    /** Ctrl-C. */
+    void interrupt() throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
+    /** Its exit code, once it has ended. */
+    int end() throws InterruptedException {
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(said()).isTrue();
+        return process.exitValue();
+    }
+
+    /** Everything it has written. */
+    String said() {
+        try {
+            return Files.readString(log, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Where it puts what goes away with it. */
+    Path temporary() {
+        return temporary;
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
