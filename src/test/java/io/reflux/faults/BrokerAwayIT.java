@@ -50,7 +50,9 @@ final class BrokerAwayIT {
             assertThat(service.said().split("started in", -1)).as("starts").hasSize(2);
 
             broker.kill();
-            assertThat(stop(service)).as("exit code after SIGTERM without a broker").isEqualTo(143);
+            assertThat(stop(service))
+                    .as("exit code after SIGTERM without a broker")
+                    .isEqualTo(143);
             broker.start();
             service.start();
             service.awaitReady();
