@@ -2,8 +2,13 @@ package io.reflux.stream;
 
 import io.reflux.wire.KeptImage;
 import io.reflux.wire.ProgressRecord;
+import io.reflux.wire.Rejection;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a batch of image records leads to.
@@ -11,17 +16,53 @@ import java.util.Map;
  * @param kept goes to the reservoir topic
  * @param deadLetters goes to the dead letters
  * @param progress goes to the reservoir topic when all of those are acknowledged
- * @param results number of records by feed and result: kept, passed, or why rejected
+ * @param origins headers of the records that {@code kept} were made of, in its order
+ * @param results number of records by feed and result
+ * @param bytes of the record values, by feed
  */
 record Harvest(
         List<KeptImage> kept,
         List<RejectedRecord> deadLetters,
         List<ProgressRecord> progress,
-        Map<Result, Integer> results) {
-    /** What became of a record. */
-    record Result(String feed, String outcome) {}
+        List<Headers> origins,
+        Map<Result, Integer> results,
+        Map<String, Long> bytes) {
+    static final String REJECTED = "rejected";
 
-    void count(String feed, String outcome) {
+    Harvest() {
+        this(
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new HashMap<>(),
+                new HashMap<>());
+    }
+
+    /**
+     * What became of a record.
+     *
+     * @param outcome kept, passed, erased, class-limit or rejected
+     * @param reason why it was rejected; null of any other
+     */
+    record Result(String feed, String outcome, Rejection.@Nullable Reason reason) {
+        Result(String feed, String outcome) {
+            this(feed, outcome, null);
+        }
+    }
+
+    void keep(KeptImage image, Headers origin) {
+        kept.add(image);
+        origins.add(origin);
+    }
+
+    void count(String feed, String outcome, int size) {
         results.merge(new Result(feed, outcome), 1, Integer::sum);
+        bytes.merge(feed, (long) size, Long::sum);
+    }
+
+    void reject(String feed, RejectedRecord rejected) {
+        deadLetters.add(rejected);
+        results.merge(new Result(feed, REJECTED, rejected.rejection().reason()), 1, Integer::sum);
     }
 }
