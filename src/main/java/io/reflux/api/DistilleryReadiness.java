@@ -9,7 +9,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready when the samples of all owned feeds are restored and their generations can be published. */
+/** Ready when the engine is loaded, the samples of all owned feeds are restored and their generations can be published. */
 @Readiness
 @Singleton
 class DistilleryReadiness implements HealthCheck {
@@ -23,7 +23,11 @@ class DistilleryReadiness implements HealthCheck {
     @Override
     public HealthCheckResponse call() {
         HealthCheckResponseBuilder response = HealthCheckResponse.named("distillery");
-        boolean clear = true;
+        String engine = distillery.engineObstacle();
+        boolean clear = engine.isEmpty();
+        if (!clear) {
+            response.withData("engine", engine);
+        }
         for (var obstacle : distillery.obstacles().entrySet()) {
             clear &= obstacle.getValue().isEmpty();
             response.withData(obstacle.getKey(), new TreeSet<>(obstacle.getValue()).toString());

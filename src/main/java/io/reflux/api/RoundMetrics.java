@@ -1,12 +1,11 @@
 package io.reflux.api;
 
-import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.quarkus.vertx.ConsumeEvent;
 import io.reflux.distill.EvaluationReport;
 import io.reflux.stream.Distillery;
-import io.reflux.stream.FeedSample;
-import io.reflux.stream.ReservoirTopic;
 import io.reflux.wire.RoundDetail;
 import io.reflux.wire.RoundEvent;
 import io.reflux.wire.WireException;
@@ -15,49 +14,65 @@ import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.ToDoubleFunction;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Meters of the rounds that this process runs; its labels are feeds, of which there are at most
- * {@code reflux.limits.feeds}, and fixed words.
- */
+/** What the events of the rounds that this process runs amount to: counts, durations, and the last values of a feed. */
 @Singleton
 class RoundMetrics {
     private static final Logger LOG = Logger.getLogger(RoundMetrics.class);
+    private static final String FEED = "feed";
     private final MeterRegistry registry;
-    private final ReservoirTopic reservoir;
     private final Map<String, Readings> feeds = new ConcurrentHashMap<>();
 
-    /** The last values of a feed. */
-    private static final class Readings {
-        private volatile double loss = Double.NaN;
-        private volatile double distilled = Double.NaN;
-        private volatile double random = Double.NaN;
-        private volatile double sample = Double.NaN;
-        private volatile double generation = Double.NaN;
+    /** The last values of a feed; null before there is one. */
+    static final class Readings {
+        private volatile boolean running;
+        private volatile @Nullable Double progress;
+        private volatile @Nullable Double loss;
+        private volatile @Nullable EvaluationReport accuracy;
 
-        void read(RoundDetail detail) {
-            if (detail.loss() != null) {
-                loss = detail.loss();
-            }
-            if (detail.generation() != null) {
-                generation = detail.generation();
-            }
-            EvaluationReport accuracy = detail.accuracy();
-            if (accuracy != null) {
-                distilled = accuracy.distilled().mean();
-                random = accuracy.random().mean();
-                sample = accuracy.sample().mean();
-            }
+        private void read(RoundEvent event) {
+            RoundDetail detail = event.detail();
+            running = !event.type().ends();
+            progress = running ? share(detail) : null;
+            loss = detail.loss() == null ? loss : detail.loss();
+            accuracy = detail.accuracy() == null ? accuracy : detail.accuracy();
+        }
+
+        private static @Nullable Double share(RoundDetail detail) {
+            Long done = detail.done();
+            Long total = detail.total();
+            return done == null || total == null || total == 0 ? null : (double) done / total;
+        }
+
+        boolean running() {
+            return running;
+        }
+
+        Optional<Double> progress() {
+            return Optional.ofNullable(progress);
+        }
+
+        Optional<Double> loss() {
+            return Optional.ofNullable(loss);
+        }
+
+        Optional<EvaluationReport> accuracy() {
+            return Optional.ofNullable(accuracy);
         }
     }
 
     @Inject
-    RoundMetrics(MeterRegistry registry, ReservoirTopic reservoir) {
+    RoundMetrics(MeterRegistry registry) {
         this.registry = registry;
-        this.reservoir = reservoir;
+    }
+
+    /** Of a feed; empty before its first round in this process. */
+    Optional<Readings> of(String feed) {
+        return Optional.ofNullable(feeds.get(feed));
     }
 
     @ConsumeEvent(Distillery.EVENTS)
@@ -70,49 +85,30 @@ class RoundMetrics {
     }
 
     private void read(RoundEvent event) {
-        String feed = event.feed();
-        feeds.computeIfAbsent(feed, this::register).read(event.detail());
+        if (event.type().asksOfGeneration() || event.type().answers()) {
+            return;
+        }
+        feeds.computeIfAbsent(event.feed(), feed -> new Readings()).read(event);
         if (event.type().ends()) {
-            registry.counter(
-                            "reflux.rounds",
-                            "feed",
-                            feed,
-                            "outcome",
-                            event.type().text())
-                    .increment();
-            Map<String, Double> seconds = event.detail().seconds();
-            if (seconds != null) {
-                seconds.forEach((stage, spent) -> registry.timer("reflux.round.stage", "feed", feed, "stage", stage)
-                        .record(Duration.ofMillis(Math.round(1000 * spent))));
-            }
+            count(event);
         }
     }
 
-    private Readings register(String feed) {
-        Readings readings = new Readings();
-        gauge("reflux.round.loss", feed, readings, "", last -> last.loss);
-        gauge("reflux.generation", feed, readings, "", last -> last.generation);
-        gauge("reflux.accuracy", feed, readings, "distilled", last -> last.distilled);
-        gauge("reflux.accuracy", feed, readings, "random", last -> last.random);
-        gauge("reflux.accuracy", feed, readings, "sample", last -> last.sample);
-        Gauge.builder("reflux.sample.images", () -> sample(feed))
-                .tag("feed", feed)
-                .register(registry);
-        return readings;
-    }
-
-    private void gauge(String name, String feed, Readings readings, String row, ToDoubleFunction<Readings> value) {
-        Gauge.Builder<Readings> gauge =
-                Gauge.builder(name, readings, value).tag("feed", feed).strongReference(true);
-        (row.isEmpty() ? gauge : gauge.tag("row", row)).register(registry);
-    }
-
-    private double sample(String feed) {
-        return reservoir
-                .feed(feed)
-                .map(FeedSample::perClass)
-                .map(counts ->
-                        counts.values().stream().mapToInt(Integer::intValue).sum())
-                .orElse(0);
+    private void count(RoundEvent event) {
+        Counter.builder("reflux.rounds")
+                .description("Rounds that have ended, by how")
+                .tag(FEED, event.feed())
+                .tag("outcome", event.type().text())
+                .register(registry)
+                .increment();
+        Map<String, Double> seconds = event.detail().seconds();
+        if (seconds != null) {
+            seconds.forEach((stage, spent) -> Timer.builder("reflux.round.stage")
+                    .description("Time that ended rounds spent in a stage")
+                    .tag(FEED, event.feed())
+                    .tag("stage", stage)
+                    .register(registry)
+                    .record(Duration.ofMillis(Math.round(1000 * spent))));
+        }
     }
 }

@@ -1,10 +1,13 @@
 package io.reflux.cli;
 
+import io.opentelemetry.context.Context;
 import io.reflux.image.ImageSet;
 import io.reflux.wire.ImageHeaders;
 import io.reflux.wire.TopicNames;
+import io.reflux.wire.TraceHeaders;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -14,6 +17,8 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +32,7 @@ final class ImageSender implements AutoCloseable {
     private final KafkaProducer<String, byte[]> producer;
     private final String topic;
     private final String feed;
+    private final List<Header> origin;
     private final ImageEncoding encoding;
     private final double rate;
     private final AtomicLong acknowledged = new AtomicLong();
@@ -37,6 +43,17 @@ final class ImageSender implements AutoCloseable {
      * @param rate images per second at most
      */
     ImageSender(Map<String, Object> client, TopicNames topics, String feed, ImageEncoding encoding, double rate) {
+        this(client, topics, feed, encoding, rate, Context.root());
+    }
+
+    /** @param trace what each image says it comes from; the root says nothing */
+    ImageSender(
+            Map<String, Object> client,
+            TopicNames topics,
+            String feed,
+            ImageEncoding encoding,
+            double rate,
+            Context trace) {
         Map<String, Object> properties = new HashMap<>(client);
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
@@ -46,6 +63,9 @@ final class ImageSender implements AutoCloseable {
         properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MILLISECONDS - LINGER_MILLISECONDS);
         properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, PATIENCE_MILLISECONDS);
         this.producer = new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
+        RecordHeaders origin = new RecordHeaders();
+        TraceHeaders.write(trace, origin);
+        this.origin = List.of(origin.toArray());
         this.topic = topics.images();
         this.feed = feed;
         this.encoding = encoding;
@@ -90,6 +110,7 @@ final class ImageSender implements AutoCloseable {
                 passage.identity(index));
         ProducerRecord<String, byte[]> record = new ProducerRecord<>(topic, value);
         headers.entries().forEach(record.headers()::add);
+        origin.forEach(record.headers()::add);
         producer.send(record, this::acknowledge);
         return value.length;
     }

@@ -1,5 +1,6 @@
 package io.reflux.cli;
 
+import io.opentelemetry.context.Context;
 import io.reflux.image.DataSet;
 import io.reflux.image.ImageSet;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,14 @@ final class ProduceCommand extends ConsoleCommand {
             description = "Draws the images (default: ${DEFAULT-VALUE}).")
     private long seed;
 
+    @Option(
+            names = "--trace",
+            paramLabel = "URL",
+            description =
+                    "Where a collector of traces takes OTLP over HTTP, such as http://127.0.0.1:4318; the images say"
+                            + " that they come from this run (default: no trace).")
+    private @Nullable String trace;
+
     @Mixin
     private JsonOption json = new JsonOption();
 
@@ -62,8 +71,21 @@ final class ProduceCommand extends ConsoleCommand {
         DataSet source = data.load(terminal, seed);
         ImageSet images = limit == null ? source.train() : source.train().perClass(limit, seed);
         kafka.requireTopic(kafka.topics().images());
+        if (trace == null) {
+            report(send(source, images, Context.root(), terminal), terminal);
+            return;
+        }
+        try (SendingTrace traced = new SendingTrace(trace, kafka.feed(), terminal)) {
+            Sent total = send(source, images, traced.context(), terminal);
+            traced.sent(total.images());
+            report(total, terminal);
+        }
+    }
+
+    private Sent send(DataSet source, ImageSet images, Context origin, Terminal terminal) {
         Sent total = Sent.NOTHING;
-        try (ImageSender sender = new ImageSender(kafka.properties(), kafka.topics(), kafka.feed(), encoding, rate)) {
+        try (ImageSender sender =
+                new ImageSender(kafka.properties(), kafka.topics(), kafka.feed(), encoding, rate, origin)) {
             int pass = 0;
             do {
                 Passage passage = new Passage(source.name(), pass++);
@@ -72,7 +94,7 @@ final class ProduceCommand extends ConsoleCommand {
                 }
             } while (loop);
         }
-        report(total, terminal);
+        return total;
     }
 
     private void checkOptions(Terminal terminal) {
@@ -81,6 +103,12 @@ final class ProduceCommand extends ConsoleCommand {
         }
         if (!(rate > 0)) {
             throw CommandException.usage("--rate is " + rate + ", must be positive");
+        }
+        if (trace != null) {
+            SendingTrace.requireAddress(trace);
+            if (loop) {
+                throw CommandException.usage("--trace tells of a run that ends; leave out --loop");
+            }
         }
         json.prepare(terminal);
     }

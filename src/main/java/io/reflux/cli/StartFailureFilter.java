@@ -1,10 +1,11 @@
 package io.reflux.cli;
 
 import io.quarkus.logging.LoggingFilter;
+import io.reflux.stream.LogStorms;
 import java.util.logging.Filter;
 import java.util.logging.LogRecord;
 
-/** Keeps from the log what kept the service from starting: the command tells it in one sentence. */
+/** Keeps from the log what kept the service from starting, which the command tells in one sentence, and storms. */
 @LoggingFilter(name = StartFailureFilter.NAME)
 public final class StartFailureFilter implements Filter {
     static final String NAME = "start-failures";
@@ -14,9 +15,11 @@ public final class StartFailureFilter implements Filter {
 
     private static final String APPLICATION = "io.quarkus.runtime.Application";
 
+    private final LogStorms storms = new LogStorms();
+
     @Override
     public boolean isLoggable(LogRecord record) {
         boolean channel = String.valueOf(record.getMessage()).startsWith(CHANNEL_FAILURE);
-        return !channel && !APPLICATION.equals(record.getLoggerName());
+        return !channel && !APPLICATION.equals(record.getLoggerName()) && storms.isLoggable(record);
     }
 }

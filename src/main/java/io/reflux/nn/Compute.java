@@ -3,6 +3,10 @@ package io.reflux.nn;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
+import ai.djl.util.cuda.CudaUtils;
+import java.lang.management.MemoryUsage;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,6 +21,7 @@ import java.util.regex.Pattern;
  */
 public record Compute(String device, int threads, int activationMegabytes) {
     private static final Pattern DEVICE = Pattern.compile("auto|cpu|gpu(?::(\\d{1,3}))?");
+    private static final AtomicBoolean ENGINE_LOADED = new AtomicBoolean();
     private static final int CPU_MEGABYTES = 64;
     private static final int GPU_MEGABYTES = 4096;
 
@@ -57,6 +62,20 @@ public record Compute(String device, int threads, int activationMegabytes) {
         }
     }
 
+    /**
+     * Memory of the GPU that is computed on; empty on a processor, before the engine is loaded, and where CUDA does not
+     * tell.
+     */
+    public Optional<MemoryUsage> gpuMemory() {
+        try {
+            return ENGINE_LOADED.get() && resolve().isGpu()
+                    ? Optional.of(CudaUtils.getGpuMemory(resolve()))
+                    : Optional.empty();
+        } catch (RuntimeException | LinkageError e) {
+            return Optional.empty();
+        }
+    }
+
     Device resolve() {
         Matcher matcher = DEVICE.matcher(device);
         if (device.equals("cpu") || !matcher.matches()) {
@@ -84,6 +103,8 @@ public record Compute(String device, int threads, int activationMegabytes) {
     static Engine engine() {
         // Loading an engine otherwise asks a cloud's metadata address which machine this is.
         System.setProperty("ai.djl.offline", "true");
-        return Engine.getEngine("PyTorch");
+        Engine loaded = Engine.getEngine("PyTorch");
+        ENGINE_LOADED.set(true);
+        return loaded;
     }
 }

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,6 +113,11 @@ public final class Reservoir<T> {
                 .flatMap(ClassSample::stream)
                 .sorted(Candidate.BY_NAME)
                 .toList();
+    }
+
+    /** Times of everything kept, milliseconds since the epoch, in no order. */
+    public LongStream times() {
+        return classes.values().stream().flatMap(ClassSample::stream).mapToLong(Candidate::timeMillis);
     }
 
     /** The sample's classes, sorted; not those beyond the limit. */

@@ -5,9 +5,12 @@ import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -15,6 +18,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
@@ -39,7 +43,8 @@ public class Collector {
 
     private final RefluxConfig config;
     private final Outlet outlet;
-    private final MeterRegistry meters;
+    private final Tracing tracing;
+    private final ImageMeters meters;
     private final KafkaConnection kafka;
     private final Unpacking unpacking = new Unpacking(Runtime.getRuntime().availableProcessors());
     private final RejectionLog rejections = new RejectionLog(System::nanoTime, LOG::warn);
@@ -50,14 +55,17 @@ public class Collector {
     private final Semaphore room = new Semaphore(UNDER_WAY);
     private @Nullable Intake intake;
     private @Nullable ReservoirScan scan;
+    private final Set<Integer> partitions = ConcurrentHashMap.newKeySet();
+    private volatile boolean joined;
     private volatile boolean broken;
 
     @Inject
-    Collector(RefluxConfig config, KafkaConnection kafka, Outlet outlet, MeterRegistry meters) {
+    Collector(RefluxConfig config, KafkaConnection kafka, Outlet outlet, MeterRegistry meters, Tracing tracing) {
         this.config = config;
         this.kafka = kafka;
         this.outlet = outlet;
-        this.meters = meters;
+        this.tracing = tracing;
+        this.meters = new ImageMeters(meters);
     }
 
     /**
@@ -75,6 +83,30 @@ public class Collector {
         return !broken || kafka.isClosing();
     }
 
+    /** Whether the group has said which partitions of the images topic this process reads. */
+    public boolean hasJoined() {
+        return joined;
+    }
+
+    /** Partitions of the images topic that this process reads. */
+    Set<Integer> partitions() {
+        return Set.copyOf(partitions);
+    }
+
+    void assigned(Collection<TopicPartition> given) {
+        given.forEach(partition -> partitions.add(partition.partition()));
+        joined = true;
+    }
+
+    void revoked(Collection<TopicPartition> taken) {
+        taken.forEach(partition -> partitions.remove(partition.partition()));
+    }
+
+    /** Seconds that the broker has owed an acknowledgement; 0 while it owes none. */
+    public double waitingSeconds() {
+        return outlet.waitingSeconds();
+    }
+
     /** What keeps images from being taken; empty when nothing does. */
     public Optional<String> obstacle() {
         return outlet.obstacle();
@@ -82,11 +114,13 @@ public class Collector {
 
     private void decide(Message<ConsumerRecords<byte @Nullable [], byte @Nullable []>> batch) {
         room.acquireUninterruptibly();
+        BatchSpans spans = tracing.batch(batch.getPayload());
         try {
             Harvest harvest = take(batch.getPayload());
-            sending.execute(() -> settle(batch, harvest));
+            sending.execute(() -> settle(batch, harvest, spans));
         } catch (RuntimeException | Error e) {
             room.release();
+            spans.end(e);
             fail(batch, e);
         }
     }
@@ -97,25 +131,21 @@ public class Collector {
         return used.take(records);
     }
 
-    private void settle(Message<?> batch, Harvest harvest) {
+    private void settle(Message<?> batch, Harvest harvest, BatchSpans spans) {
         try {
             if (!broken) {
-                outlet.send(harvest);
-                count(harvest);
+                outlet.send(harvest, spans);
+                meters.count(harvest);
                 rejections.note(harvest.deadLetters());
                 acknowledge(batch);
             }
+            spans.end();
         } catch (RuntimeException | Error e) {
+            spans.end(e);
             fail(batch, e);
         } finally {
             room.release();
         }
-    }
-
-    private void count(Harvest harvest) {
-        harvest.results().forEach((result, count) -> meters.counter(
-                        "reflux.images", "feed", result.feed(), "result", result.outcome())
-                .increment(count));
     }
 
     private static void acknowledge(Message<?> batch) {

@@ -50,6 +50,12 @@ class CoreEngine implements DistillationEngine {
     }
 
     @Override
+    public void load() {
+        Niceness.take(niceness);
+        compute.requirePresent();
+    }
+
+    @Override
     public DistillationResult run(
             DistillationSettings settings,
             Path directory,

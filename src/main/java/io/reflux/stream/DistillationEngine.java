@@ -15,6 +15,13 @@ interface DistillationEngine {
     void check();
 
     /**
+     * Makes itself ready to compute, on the thread that calls.
+     *
+     * @throws RuntimeException or a {@link LinkageError} when it cannot
+     */
+    void load();
+
+    /**
      * @param directory cache of trajectories and checkpoints of the feed
      * @param warmStart the last set, or null
      * @throws IOException when the directory cannot be used

@@ -93,7 +93,7 @@ final class DistilledLog {
         try {
             return pointer().map(Pointer::generation);
         } catch (WireException e) {
-            LOG.warnf("feed %s: %s", feed, e.getMessage());
+            warn(e);
             return Optional.empty();
         }
     }
@@ -102,8 +102,14 @@ final class DistilledLog {
         try {
             return Optional.of(Pin.fromBytes(value).generation());
         } catch (WireException e) {
-            LOG.warnf("feed %s: %s", feed, e.getMessage());
+            warn(e);
             return Optional.empty();
+        }
+    }
+
+    private void warn(WireException problem) {
+        try (LogFields fields = LogFields.of(feed)) {
+            LOG.warnf("feed %s: %s", feed, problem.getMessage());
         }
     }
 

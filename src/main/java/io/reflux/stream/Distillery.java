@@ -2,14 +2,19 @@ package io.reflux.stream;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.reflux.wire.Manifest;
 import io.reflux.wire.RoundEvent;
 import io.vertx.core.eventbus.EventBus;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -29,12 +34,13 @@ public class Distillery {
     private final ReservoirTopic reservoir;
     private final DistillationEngine engine;
     private final EventBus bus;
+    private final Tracing tracing;
     private final String version;
     private volatile @Nullable Equipment equipment;
     private boolean stopped;
 
     /** What runs while the role does. */
-    private record Equipment(RoundInbox inbox, Rounds rounds, Publisher publisher, RoundLoop loop) {}
+    private record Equipment(RoundInbox inbox, Rounds rounds, Publisher publisher, OwnedFeeds feeds, RoundLoop loop) {}
 
     @Inject
     Distillery(
@@ -43,12 +49,14 @@ public class Distillery {
             ReservoirTopic reservoir,
             DistillationEngine engine,
             EventBus bus,
+            Tracing tracing,
             @ConfigProperty(name = "quarkus.application.version", defaultValue = "development") String version) {
         this.config = config;
         this.kafka = kafka;
         this.reservoir = reservoir;
         this.engine = engine;
         this.bus = bus;
+        this.tracing = tracing;
         this.version = version;
     }
 
@@ -91,6 +99,47 @@ public class Distillery {
         return Map.of("not-restored", unrestored, "no-producer", used.loop().unopened());
     }
 
+    /** What keeps the engine from computing; empty when nothing does, or without the role. */
+    public String engineObstacle() {
+        Equipment used = equipment;
+        return used == null ? "" : used.loop().engineObstacle();
+    }
+
+    /** Whether the engine is loaded, the group has been joined, and all that it gave is restored and can be published. */
+    public boolean hasStarted() {
+        Equipment used = equipment;
+        return used != null
+                && used.loop().engineObstacle().isEmpty()
+                && used.loop().unopened().isEmpty()
+                && reservoir.isSettled();
+    }
+
+    /** How many of this process's transactions ended so. */
+    public long transactions(Transactions.Outcome outcome) {
+        Equipment used = equipment;
+        return used == null ? 0 : used.publisher().transactions().count(outcome);
+    }
+
+    /** The current generation of a feed that this process owns; empty before it has looked, or without any. */
+    public Optional<Manifest> current(String feed) {
+        Equipment used = equipment;
+        return used == null ? Optional.empty() : used.feeds().current(feed);
+    }
+
+    /** Bytes of the trajectories of a feed on this process's disk. */
+    public long trajectoryBytes(String feed) {
+        try {
+            return new FeedCaches(directory()).trajectoryBytes(feed);
+        } catch (IOException | UncheckedIOException e) {
+            LOG.debugf("the trajectories of feed %s cannot be measured: %s", feed, e.getMessage());
+            return 0;
+        }
+    }
+
+    private Path directory() {
+        return config.data().directory().resolve("distillery");
+    }
+
     /** Whether the threads of the role are at work; true without the role. */
     public boolean isAlive() {
         Equipment used = equipment;
@@ -108,11 +157,13 @@ public class Distillery {
         Publisher publisher = new Publisher(client, kafka.names(), partitions, reservoir::confirms);
         GenerationReader generations = new GenerationReader(kafka.bootstrapServers(), kafka.names(), client);
         ConfiguredSettings settings = new ConfiguredSettings(config);
+        OwnedFeeds feeds =
+                new OwnedFeeds(reservoir, inbox, generations, config.rounds().backoff());
         RoundLoop loop = new RoundLoop(
                 inbox,
                 rounds,
                 publisher,
-                new OwnedFeeds(reservoir, inbox, generations, config.rounds().backoff()),
+                feeds,
                 policy(),
                 voice -> new RoundBench(
                         reservoir::feed,
@@ -122,12 +173,13 @@ public class Distillery {
                         settings::of,
                         acceptance,
                         config.generations().keep(),
-                        config.data().directory().resolve("distillery"),
+                        directory(),
                         version,
                         voice,
                         Clock.systemUTC()),
-                this::tell);
-        equipment = new Equipment(inbox, rounds, publisher, loop);
+                this::tell,
+                tracing);
+        equipment = new Equipment(inbox, rounds, publisher, feeds, loop);
         loop.start();
         reservoir.start(loop);
     }

@@ -4,6 +4,7 @@ import io.reflux.wire.Key;
 import io.reflux.wire.Lineage;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -19,6 +20,11 @@ record FeedCaches(Path directory) {
     /** Stands between a feed and its lineage; never in an encoded name. */
     private static final String MARK = "@";
 
+    private static final String TRAJECTORY = "trajectory-";
+
+    /** Below a feed's directory: that of what its trajectories depend on, and the files. */
+    private static final int DEPTH = 2;
+
     /** Of a feed while it has this lineage. */
     Path of(String feed, Lineage lineage) {
         String name = Key.of(feed).text();
@@ -33,20 +39,54 @@ record FeedCaches(Path directory) {
      * @throws IOException when a file cannot be removed
      */
     boolean forget(String feed, Lineage present) throws IOException {
-        if (!Files.isDirectory(directory)) {
-            return false;
-        }
-        String name = Key.of(feed).text();
-        List<Path> stale;
-        try (Stream<Path> found = Files.list(directory)) {
-            stale = found.filter(path -> isOf(name, String.valueOf(path.getFileName())))
-                    .filter(path -> !path.equals(of(feed, present)))
-                    .toList();
-        }
+        List<Path> stale = directoriesOf(feed).stream()
+                .filter(path -> !path.equals(of(feed, present)))
+                .toList();
         for (Path path : stale) {
             remove(path);
         }
         return !stale.isEmpty();
+    }
+
+    /**
+     * Bytes of a feed's trajectories, of all lineages.
+     *
+     * @throws IOException when the directory cannot be read
+     */
+    long trajectoryBytes(String feed) throws IOException {
+        long bytes = 0;
+        for (Path own : directoriesOf(feed)) {
+            try (Stream<Path> found = Files.walk(own, DEPTH)) {
+                for (Path path : found.filter(FeedCaches::isTrajectory).toList()) {
+                    bytes += size(path);
+                }
+            }
+        }
+        return bytes;
+    }
+
+    private List<Path> directoriesOf(String feed) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        String name = Key.of(feed).text();
+        try (Stream<Path> found = Files.list(directory)) {
+            return found.filter(path -> isOf(name, String.valueOf(path.getFileName())))
+                    .toList();
+        }
+    }
+
+    private static boolean isTrajectory(Path path) {
+        return String.valueOf(path.getFileName()).startsWith(TRAJECTORY);
+    }
+
+    /** The oldest trajectory may go at any moment. */
+    private static long size(Path path) throws IOException {
+        try {
+            return Files.size(path);
+        } catch (NoSuchFileException e) {
+            return 0;
+        }
     }
 
     private static boolean isOf(String feed, String file) {

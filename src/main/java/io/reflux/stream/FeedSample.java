@@ -25,6 +25,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -100,6 +102,20 @@ public final class FeedSample {
                         label -> reservoir.count(label, false) + reservoir.count(label, true),
                         Integer::sum,
                         TreeMap::new));
+    }
+
+    /** Mean time of the kept images, milliseconds since the epoch; empty without any. */
+    public OptionalDouble meanTime() {
+        return present().times().average();
+    }
+
+    /** Time of the newest kept image, milliseconds since the epoch; empty without any. */
+    public OptionalLong newestTime() {
+        return present().times().max();
+    }
+
+    private synchronized Reservoir<DecodedImage> present() {
+        return reservoir;
     }
 
     /** Offsets reached in the images topic, by its partitions. */

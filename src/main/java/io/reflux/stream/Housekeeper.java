@@ -112,15 +112,23 @@ final class Housekeeper implements AutoCloseable {
         publisher.alone(() -> answered(order)).ifPresent(answer -> {
             inbox.log(order.feed()).take(answer);
             if (answer.type() == Type.ROLLED_BACK) {
+                feeds.forget(order.feed());
                 observer.accept(answer);
+            }
+            tell(order, answer);
+        });
+    }
+
+    private static void tell(RoundEvent order, RoundEvent answer) {
+        Long generation = order.detail().generation();
+        try (LogFields fields = LogFields.of(order.feed())) {
+            if (generation != null) {
+                fields.generation(generation);
             }
             LOG.infof(
                     "%s of feed %s, generation %s: %s",
-                    order.type().text(),
-                    order.feed(),
-                    order.detail().generation(),
-                    answer.type().text());
-        });
+                    order.type().text(), order.feed(), generation, answer.type().text());
+        }
     }
 
     /** The answer that has been written; none when another process owns the feed by now. */

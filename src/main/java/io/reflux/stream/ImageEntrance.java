@@ -58,6 +58,7 @@ public final class ImageEntrance {
         ProducerRecord<byte[], byte[]> record =
                 new ProducerRecord<>(kafka.names().images(), bytes);
         headers.entries().forEach(record.headers()::add);
+        Tracing.mark(record.headers());
         check(record);
         try {
             RecordMetadata place = producer().send(record).get(2L * PATIENCE_MILLIS, TimeUnit.MILLISECONDS);

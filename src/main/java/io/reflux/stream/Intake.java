@@ -103,7 +103,7 @@ final class Intake {
 
     /** Decides about these records, in the order of each partition. */
     Harvest take(Iterable<ConsumerRecord<byte @Nullable [], byte @Nullable []>> records) {
-        Harvest harvest = new Harvest(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new HashMap<>());
+        Harvest harvest = new Harvest();
         Set<Tally> touched = new LinkedHashSet<>();
         List<ReceivedImage> portion = new ArrayList<>(PORTION);
         for (ConsumerRecord<byte @Nullable [], byte @Nullable []> record : records) {
@@ -154,14 +154,12 @@ final class Intake {
                     received.intake(),
                     received.record().key());
             if (verdict.kept() != null) {
-                harvest.kept().add(verdict.kept());
+                harvest.keep(verdict.kept(), received.record().headers());
             }
-            tally.image(image.at().offset(), image.bytes().length);
-            tally.result(verdict.outcome());
+            tally.image(image.at().offset(), image.bytes().length, verdict.outcome());
         } catch (Rejection rejection) {
             tally.reject(received.record().offset(), rejection.reason());
             harvest.deadLetters().add(new RejectedRecord(received.record(), rejection));
-            tally.result(rejection.reason().text());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.reflux.stream;
 
+import io.reflux.wire.KeptImage;
 import io.reflux.wire.ReservoirRecord;
 import io.reflux.wire.TopicNames;
 import io.smallrye.mutiny.Uni;
@@ -16,7 +17,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.OnOverflow;
@@ -36,10 +41,14 @@ class Outlet {
     /** How long acknowledgements may take before somebody should know. */
     private static final Duration NORMAL = Duration.ofSeconds(5);
 
+    /** How long one line about sends that fail is enough. */
+    private static final Duration QUIET = Duration.ofSeconds(30);
+
     private final KafkaConnection kafka;
     private final MutinyEmitter<Record<byte[], byte @Nullable []>> kept;
     private final MutinyEmitter<Record<byte @Nullable [], byte @Nullable []>> deadLetters;
 
+    private final AtomicLong quietUntil = new AtomicLong(System.nanoTime());
     private volatile long waitingSince;
     private volatile String problem = "";
 
@@ -56,19 +65,27 @@ class Outlet {
     }
 
     /** Returns when kept images and dead letters, and after them the progress, are acknowledged. */
-    void send(Harvest harvest) {
+    void send(Harvest harvest, BatchSpans spans) {
+        List<KeptImage> images = harvest.kept();
         await(Stream.concat(
-                        harvest.kept().stream().map(image -> keptSend(image)),
+                        IntStream.range(0, images.size())
+                                .mapToObj(i -> keptSend(
+                                        images.get(i),
+                                        spans.headersOf(harvest.origins().get(i)))),
                         harvest.deadLetters().stream().map(this::deadLetterSend))
                 .toList());
-        await(harvest.progress().stream().map(this::keptSend).toList());
+        await(harvest.progress().stream()
+                .map(counts -> keptSend(counts, new RecordHeaders()))
+                .toList());
     }
 
-    private Uni<Void> keptSend(ReservoirRecord record) {
+    private Uni<Void> keptSend(ReservoirRecord record, Headers headers) {
         byte[] key = record.key().key().text().getBytes(StandardCharsets.UTF_8);
         int partition = TopicNames.partitionOf(record.key().feed(), kafka.partitionsByFeed());
-        OutgoingKafkaRecordMetadata<?> metadata =
-                OutgoingKafkaRecordMetadata.builder().withPartition(partition).build();
+        OutgoingKafkaRecordMetadata<?> metadata = OutgoingKafkaRecordMetadata.builder()
+                .withPartition(partition)
+                .withHeaders(headers)
+                .build();
         Record<byte[], byte @Nullable []> payload = Record.of(key, record.value());
         return Uni.createFrom()
                 .deferred(() -> kept.sendMessage(Message.of(payload).addMetadata(metadata)));
@@ -82,6 +99,12 @@ class Outlet {
                 Record.of(rejected.record().key(), rejected.record().value());
         return Uni.createFrom()
                 .deferred(() -> deadLetters.sendMessage(Message.of(payload).addMetadata(metadata)));
+    }
+
+    /** How long acknowledgements have been waited for; 0 while none are. */
+    double waitingSeconds() {
+        long since = waitingSince;
+        return since == 0 ? 0 : (System.nanoTime() - since) / 1e9;
     }
 
     /** What has not been acknowledged for long; empty when nothing waits, or not for long. */
@@ -142,12 +165,12 @@ class Outlet {
         }
     }
 
-    /** Every record that waits fails by itself; one line for all of them is enough. */
+    /** Every record that waits fails by itself, with words of its own; one line for all of them is enough. */
     private void sendsAgain(Throwable failure) {
-        String now = ": " + failure.getMessage();
-        if (!now.equals(problem)) {
-            problem = now;
-            LOG.warnf("sending again%s", now);
+        problem = ": " + failure.getMessage();
+        long until = quietUntil.get();
+        if (System.nanoTime() - until >= 0 && quietUntil.compareAndSet(until, System.nanoTime() + QUIET.toNanos())) {
+            LOG.warnf("sending again%s", problem);
         }
     }
 }

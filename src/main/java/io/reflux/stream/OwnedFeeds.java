@@ -1,5 +1,6 @@
 package io.reflux.stream;
 
+import io.opentelemetry.api.trace.SpanContext;
 import io.reflux.wire.Lineage;
 import io.reflux.wire.Manifest;
 import io.reflux.wire.ResetRecord;
@@ -22,6 +23,7 @@ final class OwnedFeeds {
     private final Duration backoff;
     private final Map<String, Instant> firstSeen = new ConcurrentHashMap<>();
     private final Map<String, Optional<Manifest>> last = new ConcurrentHashMap<>();
+    private final Map<String, Manifest> current = new ConcurrentHashMap<>();
 
     /** @param backoff after a failed round; doubles with each further one */
     OwnedFeeds(ReservoirTopic reservoir, RoundInbox inbox, GenerationReader generations, Duration backoff) {
@@ -49,6 +51,17 @@ final class OwnedFeeds {
     /** Remembers what has just been published. */
     void published(Manifest manifest) {
         last.put(manifest.feed(), Optional.of(manifest));
+        current.put(manifest.feed(), manifest);
+    }
+
+    /** The current generation of a feed, as far as this process has looked. */
+    Optional<Manifest> current(String feed) {
+        return Optional.ofNullable(current.get(feed));
+    }
+
+    /** The spans that images of a feed came from, the newest few since this was asked last. */
+    List<SpanContext> takeOrigins(String feed) {
+        return reservoir.takeOrigins(feed);
     }
 
     /** The deletions of feeds that this process owns, whether something came after them or not. */
@@ -68,11 +81,13 @@ final class OwnedFeeds {
     /** Forgets what was known of a feed's generations. */
     void forget(String feed) {
         last.remove(feed);
+        current.remove(feed);
     }
 
     /** Forgets a partition's feeds. */
     void forget(int partition) {
         last.keySet().removeIf(feed -> inbox.partitionOf(feed) == partition);
+        current.keySet().removeIf(feed -> inbox.partitionOf(feed) == partition);
     }
 
     private FeedState state(String feed, @Nullable FeedSample sample, Instant now) {
@@ -108,7 +123,12 @@ final class OwnedFeeds {
     }
 
     private Optional<Manifest> newest(String feed) {
-        List<Manifest> manifests = generations.manifests(feed);
+        Standing standing = generations.standing(feed);
+        standing.current()
+                .map(number -> standing.manifests().get(number))
+                .map(FeedStatus.Published::manifest)
+                .ifPresent(manifest -> current.put(feed, manifest));
+        List<Manifest> manifests = standing.live();
         return manifests.isEmpty() ? Optional.empty() : Optional.of(manifests.get(manifests.size() - 1));
     }
 

@@ -41,6 +41,7 @@ public final class Publisher implements AutoCloseable {
     private final IntPredicate owns;
     private final Map<Integer, Producer<String, byte @Nullable []>> producers = new ConcurrentHashMap<>();
     private final ReentrantLock turn = new ReentrantLock();
+    private final Transactions transactions = new Transactions();
 
     /** Open partitions whose producer broke while the broker was away; the next publication connects again. */
     private final Set<Integer> broken = ConcurrentHashMap.newKeySet();
@@ -85,6 +86,11 @@ public final class Publisher implements AutoCloseable {
         if (producer != null) {
             producer.close(CLOSE_PATIENCE);
         }
+    }
+
+    /** How its transactions ended so far. */
+    Transactions transactions() {
+        return transactions;
     }
 
     /** Under which names it publishes. */
@@ -148,13 +154,13 @@ public final class Publisher implements AutoCloseable {
             producer.beginTransaction();
             entries.forEach(entry -> send(producer, partition, entry));
             producer.commitTransaction();
+            transactions.add(Transactions.Outcome.COMMITTED);
             return Optional.empty();
         } catch (ProducerFencedException
                 | InvalidProducerEpochException
                 | OutOfOrderSequenceException
                 | IllegalStateException e) {
-            retire(producer, partition);
-            return Optional.of("another process has taken over feed '" + feed + "'");
+            return fenced(producer, partition, feed);
         } catch (KafkaException e) {
             return failed(producer, partition, feed, e);
         } finally {
@@ -186,16 +192,19 @@ public final class Publisher implements AutoCloseable {
     // Failed sends surface in commitTransaction.
     @SuppressWarnings("FutureReturnValueIgnored")
     private static void send(Producer<String, byte @Nullable []> producer, int partition, Entry entry) {
-        producer.send(new ProducerRecord<>(entry.topic(), partition, entry.key().text(), entry.value()));
+        ProducerRecord<String, byte @Nullable []> record =
+                new ProducerRecord<>(entry.topic(), partition, entry.key().text(), entry.value());
+        Tracing.mark(record.headers());
+        producer.send(record);
     }
 
     /** Aborts; a producer that cannot even abort is replaced, which ends its transaction at the broker. */
     private Optional<String> failed(
             Producer<String, byte @Nullable []> producer, int partition, String feed, KafkaException problem) {
         if (isFencing(problem)) {
-            retire(producer, partition);
-            return Optional.of("another process has taken over feed '" + feed + "'");
+            return fenced(producer, partition, feed);
         }
+        transactions.add(Transactions.Outcome.ABORTED);
         try {
             producer.abortTransaction();
         } catch (KafkaException | IllegalStateException e) {
@@ -207,6 +216,12 @@ public final class Publisher implements AutoCloseable {
         }
         throw new PublicationException(
                 "the generation of feed '" + feed + "' could not be published: " + problem.getMessage(), problem);
+    }
+
+    private Optional<String> fenced(Producer<String, byte @Nullable []> producer, int partition, String feed) {
+        transactions.add(Transactions.Outcome.FENCED);
+        retire(producer, partition);
+        return Optional.of("another process has taken over feed '" + feed + "'");
     }
 
     // A partition that was given up and taken again meanwhile has another producer, which is none of ours.

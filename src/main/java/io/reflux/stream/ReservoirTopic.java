@@ -1,8 +1,11 @@
 package io.reflux.stream;
 
+import io.opentelemetry.api.trace.SpanContext;
 import io.quarkus.runtime.ShutdownEvent;
+import io.reflux.wire.KeptImage;
 import io.reflux.wire.Key;
 import io.reflux.wire.ReservoirKey;
+import io.reflux.wire.ReservoirRecord;
 import io.reflux.wire.TopicNames;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -75,6 +78,14 @@ public class ReservoirTopic {
     /** Partitions the group has given us that are not taken over yet; true once the listener knows. */
     private final Map<Integer, Boolean> given = new TreeMap<>();
 
+    /** Whether the group has said what is ours. */
+    private boolean joined;
+
+    private volatile boolean settled;
+
+    /** Where images of late come from; null when nobody traces them. */
+    private final @Nullable RecentTraces traces;
+
     private final Queue<Question> questions = new ConcurrentLinkedQueue<>();
     private final CountDownLatch closing = new CountDownLatch(1);
     private @Nullable Thread thread;
@@ -85,12 +96,13 @@ public class ReservoirTopic {
     private record Question(int partition, CompletableFuture<Boolean> answer) {}
 
     @Inject
-    ReservoirTopic(RefluxConfig config, KafkaConnection kafka) {
-        this(config, kafka.clientProperties(), kafka.names());
+    ReservoirTopic(RefluxConfig config, KafkaConnection kafka, Tracing tracing) {
+        this(config, kafka.clientProperties(), kafka.names(), tracing);
     }
 
     /** @param client properties of the clients, with {@code bootstrap.servers} */
-    ReservoirTopic(RefluxConfig config, Map<String, Object> client, TopicNames names) {
+    ReservoirTopic(RefluxConfig config, Map<String, Object> client, TopicNames names, Tracing tracing) {
+        this.traces = tracing.isOn() ? new RecentTraces() : null;
         this.config = config;
         this.client = Map.copyOf(client);
         this.names = names;
@@ -137,6 +149,11 @@ public class ReservoirTopic {
         return new TreeSet<>(owned.keySet());
     }
 
+    /** Whether the group has said which partitions are ours, and the feeds of all of them are restored. */
+    public boolean isSettled() {
+        return settled;
+    }
+
     /** Whether the partition is owned and its feeds are as they were when it was assigned. */
     public boolean isRestored(int partition) {
         OwnedPartition found = owned.get(partition);
@@ -154,6 +171,11 @@ public class ReservoirTopic {
     /** A feed of a restored partition, by name. */
     public Optional<FeedSample> feed(String name) {
         return feeds().stream().filter(feed -> feed.feed().equals(name)).findFirst();
+    }
+
+    /** The spans that images of a feed came from, the newest few since this was asked last. */
+    List<SpanContext> takeOrigins(String feed) {
+        return traces == null ? List.of() : traces.take(feed);
     }
 
     /**
@@ -225,6 +247,7 @@ public class ReservoirTopic {
                         .forEach(counts -> write(partition, counts.key().key(), counts.value()));
             });
             takeOver(followed, listener);
+            settled = joined && given.isEmpty() && owned.values().stream().allMatch(OwnedPartition::isRestored);
             for (Question question = questions.poll(); question != null; question = questions.poll()) {
                 answer(followed, question);
             }
@@ -259,7 +282,11 @@ public class ReservoirTopic {
             if (record.value() == null) {
                 buried(state, record);
             } else {
-                ReservoirScan.read(record).ifPresent(state::read);
+                Optional<ReservoirRecord> read = ReservoirScan.read(record);
+                read.ifPresent(state::read);
+                if (traces != null && state.isRestored() && read.isPresent() && read.get() instanceof KeptImage image) {
+                    traces.note(image.feed(), record.headers());
+                }
             }
         }
         state.settle();
@@ -355,6 +382,7 @@ public class ReservoirTopic {
 
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            joined = true;
             partitions.forEach(partition -> given.put(partition.partition(), false));
         }
 

@@ -1,11 +1,15 @@
 package io.reflux.stream;
 
+import io.opentelemetry.api.trace.SpanContext;
 import io.reflux.wire.Key;
 import io.reflux.wire.RoundEvent;
 import io.reflux.wire.TopicNames;
+import io.reflux.wire.TraceHeaders;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +35,7 @@ final class RoundInbox implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(RoundInbox.class);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final int REMEMBERED = 256;
     private final TopicNames topics;
     private final int partitions;
     private final Consumer<String, byte @Nullable []> consumer;
@@ -38,6 +43,14 @@ final class RoundInbox implements AutoCloseable {
     private final Set<Integer> restored = ConcurrentHashMap.newKeySet();
     private final Map<Integer, Map<String, RoundLog>> logs = new ConcurrentHashMap<>();
     private final Map<TopicPartition, Long> ends = new HashMap<>();
+    private final Map<String, SpanContext> origins = Collections.synchronizedMap(new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, SpanContext> eldest) {
+            return size() > REMEMBERED;
+        }
+    });
     private final Thread thread;
     private final CountDownLatch closing = new CountDownLatch(1);
 
@@ -81,6 +94,11 @@ final class RoundInbox implements AutoCloseable {
     /** The partition a feed lives in. */
     int partitionOf(String feed) {
         return TopicNames.partitionOf(feed, partitions);
+    }
+
+    /** The span that a request comes from; an invalid one when it does not say. */
+    SpanContext originOf(String round) {
+        return origins.getOrDefault(round, SpanContext.getInvalid());
     }
 
     /** Feeds of restored partitions with an open request. */
@@ -182,6 +200,12 @@ final class RoundInbox implements AutoCloseable {
         if (entry.value() == null && entry.key() != null) {
             forget(entry.key());
         } else if (event != null) {
+            if (event.type() == RoundEvent.Type.REQUESTED) {
+                SpanContext origin = TraceHeaders.read(entry.headers());
+                if (origin.isValid()) {
+                    origins.put(event.round(), origin);
+                }
+            }
             log(event.feed()).take(event);
         }
     }

@@ -46,6 +46,7 @@ final class RoundLoop implements OwnershipListener, RoundVoice, AutoCloseable {
     private final RoundBench bench;
     private final Clock clock;
     private final Consumer<RoundEvent> observer;
+    private final Tracing tracing;
     private final Set<Integer> unopened = ConcurrentHashMap.newKeySet();
     private final Set<Integer> held = ConcurrentHashMap.newKeySet();
     private final Map<Integer, Long> shutOut = new HashMap<>();
@@ -54,6 +55,7 @@ final class RoundLoop implements OwnershipListener, RoundVoice, AutoCloseable {
     private final Map<String, Lineage> tidied = new HashMap<>();
     private final Housekeeper housekeeper;
     private volatile @Nullable RoundRun running;
+    private volatile String engineObstacle = "is being loaded";
 
     /**
      * @param bench of the rounds, given the voice they speak with
@@ -66,7 +68,9 @@ final class RoundLoop implements OwnershipListener, RoundVoice, AutoCloseable {
             OwnedFeeds feeds,
             RoundPolicy policy,
             Function<RoundVoice, RoundBench> bench,
-            Consumer<RoundEvent> observer) {
+            Consumer<RoundEvent> observer,
+            Tracing tracing) {
+        this.tracing = tracing;
         this.inbox = inbox;
         this.rounds = rounds;
         this.publisher = publisher;
@@ -86,6 +90,11 @@ final class RoundLoop implements OwnershipListener, RoundVoice, AutoCloseable {
     /** Whether the thread is at work. */
     boolean isAlive() {
         return thread.isAlive() && housekeeper.isAlive();
+    }
+
+    /** What keeps the engine from computing; empty when nothing does. */
+    String engineObstacle() {
+        return engineObstacle;
     }
 
     /** Partitions whose producer could not be opened yet. */
@@ -179,7 +188,19 @@ final class RoundLoop implements OwnershipListener, RoundVoice, AutoCloseable {
         observer.accept(event);
     }
 
+    /** Here, because the engine keeps some of its state by thread; a round would find out too late. */
+    private void load() {
+        try {
+            bench.engine().load();
+            engineObstacle = "";
+        } catch (RuntimeException | LinkageError e) {
+            engineObstacle = "cannot be used: " + e.getMessage();
+            LOG.errorf(e, "rounds will fail, the engine that computes them cannot be used");
+        }
+    }
+
     private void work() {
+        load();
         while (closing.getCount() > 0) {
             Duration pause = TICK;
             try {
@@ -209,20 +230,33 @@ final class RoundLoop implements OwnershipListener, RoundVoice, AutoCloseable {
     }
 
     private void run(RoundTicket ticket) {
-        RoundRun run = new RoundRun(ticket, bench);
+        RoundSpans spans = tracing.round(ticket, inbox.originOf(ticket.id()), feeds.takeOrigins(ticket.feed()));
+        RoundRun run = new RoundRun(ticket, bench, spans);
         running = run;
         try {
-            if (closing.getCount() == 0) {
-                return;
-            }
-            Round end = run.run();
-            LOG.infof("round %s of feed %s: %s", ticket.id(), ticket.feed(), end);
-            if (end instanceof Round.Published published) {
-                feeds.published(published.manifest());
-            }
+            spans.around(() -> follow(run, spans));
         } finally {
             running = null;
         }
+    }
+
+    private void follow(RoundRun run, RoundSpans spans) {
+        RoundTicket ticket = run.ticket();
+        try (LogFields fields = LogFields.of(ticket.feed()).round(ticket.id())) {
+            if (closing.getCount() > 0) {
+                Round end = run.run();
+                spans.end(end);
+                tell(ticket, end, fields);
+            }
+        }
+    }
+
+    private void tell(RoundTicket ticket, Round end, LogFields fields) {
+        if (end instanceof Round.Published published) {
+            feeds.published(published.manifest());
+            fields.generation(published.manifest().generation());
+        }
+        LOG.infof("round %s of feed %s: %s", ticket.id(), ticket.feed(), end);
     }
 
     /** Removes trajectories and checkpoints that may have seen what a feed has been told to forget. */
@@ -230,7 +264,7 @@ final class RoundLoop implements OwnershipListener, RoundVoice, AutoCloseable {
         if (lineage.equals(tidied.get(feed))) {
             return;
         }
-        try {
+        try (LogFields fields = LogFields.of(feed)) {
             if (bench.caches().forget(feed, lineage)) {
                 LOG.infof("trajectories and checkpoints of feed %s are removed: it has been told to forget", feed);
             }

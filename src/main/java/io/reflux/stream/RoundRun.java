@@ -29,6 +29,7 @@ final class RoundRun implements RunMonitor {
 
     private final RoundTicket ticket;
     private final RoundBench bench;
+    private final RoundSpans spans;
     private final StageClock stages;
     private final Pace pace;
     private Round.Running state;
@@ -40,7 +41,8 @@ final class RoundRun implements RunMonitor {
     /** Why a round stops, and whether it goes on under its next owner. */
     private record Stop(String why, boolean resumes) {}
 
-    RoundRun(RoundTicket ticket, RoundBench bench) {
+    RoundRun(RoundTicket ticket, RoundBench bench, RoundSpans spans) {
+        this.spans = spans;
         this.ticket = ticket;
         this.bench = bench;
         this.stages = new StageClock();
@@ -189,7 +191,8 @@ final class RoundRun implements RunMonitor {
         }
         Round.Publishing publishing = evaluating.publish(distillate.result());
         enter(publishing);
-        PublishResult outcome = patiently(() -> bench.publisher().alone(() -> publish(distillate)));
+        PublishResult outcome =
+                spans.within(() -> patiently(() -> bench.publisher().alone(() -> publish(distillate))));
         if (outcome instanceof PublishResult.Committed committed) {
             feed.settle(
                     distillate.result().set().normalisation(),
@@ -231,7 +234,9 @@ final class RoundRun implements RunMonitor {
     private void enter(Round.Running next) {
         boolean fresh = !next.stage().equals(state.stage());
         state = next;
-        stages.enter(next.stage());
+        if (stages.enter(next.stage())) {
+            spans.enter(next.stage());
+        }
         Round.Measure measure = next.measure();
         if (pace.allows(fresh || measure.total() > 0 && measure.done() == measure.total())) {
             bench.voice()

@@ -153,6 +153,7 @@ public final class Rounds implements AutoCloseable {
                 event.key().text(),
                 event.toBytes());
         entry.headers().add("content-type", RoundEvent.CONTENT_TYPE.getBytes(StandardCharsets.UTF_8));
+        Tracing.mark(entry.headers());
         return entry;
     }
 }

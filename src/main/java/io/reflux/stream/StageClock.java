@@ -10,12 +10,15 @@ final class StageClock {
     private @Nullable String stage;
     private long since;
 
-    void enter(String next) {
-        if (!next.equals(stage)) {
-            stop();
-            stage = next;
-            since = System.nanoTime();
+    /** @return whether it is another stage than the one before */
+    boolean enter(String next) {
+        if (next.equals(stage)) {
+            return false;
         }
+        stop();
+        stage = next;
+        since = System.nanoTime();
+        return true;
     }
 
     void stop() {

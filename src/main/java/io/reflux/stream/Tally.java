@@ -4,6 +4,7 @@ import io.reflux.wire.ProgressRecord;
 import io.reflux.wire.Rejection;
 import io.reflux.wire.ReservoirKey;
 import io.reflux.wire.ResetRecord;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,7 +17,9 @@ final class Tally {
     private long images;
     private long bytes;
     private final Map<String, Long> rejects = new TreeMap<>();
-    private final Map<String, Integer> results = new HashMap<>();
+    private final Map<String, Integer> newResults = new HashMap<>();
+    private final Map<Rejection.Reason, Integer> newRejects = new EnumMap<>(Rejection.Reason.class);
+    private long newBytes;
     private String incarnation = "";
 
     /** @param reset the feed's last one, or null */
@@ -61,26 +64,29 @@ final class Tally {
         return recordOffset < offset;
     }
 
-    void image(long recordOffset, int size) {
+    /** @param outcome what became of it */
+    void image(long recordOffset, int size, String outcome) {
         offset = recordOffset + 1;
         images++;
         bytes += size;
+        newBytes += size;
+        newResults.merge(outcome, 1, Integer::sum);
     }
 
     void reject(long recordOffset, Rejection.Reason reason) {
         offset = recordOffset + 1;
         rejects.merge(reason.text(), 1L, Long::sum);
+        newRejects.merge(reason, 1, Integer::sum);
     }
 
-    /** Notes what became of a record, until it is drained. */
-    void result(String outcome) {
-        results.merge(outcome, 1, Integer::sum);
-    }
-
-    /** Hands on what became of records since the last time. */
+    /** Hands on what was counted since the last time. */
     void drain(Harvest harvest) {
-        results.forEach((outcome, number) -> harvest.count(key.feed(), outcome, number));
-        results.clear();
+        newResults.forEach((outcome, number) -> harvest.count(key.feed(), outcome, number));
+        newRejects.forEach((reason, number) -> harvest.reject(key.feed(), reason, number));
+        harvest.weigh(key.feed(), newBytes);
+        newResults.clear();
+        newRejects.clear();
+        newBytes = 0;
     }
 
     ProgressRecord record() {

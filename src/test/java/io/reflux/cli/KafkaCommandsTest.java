@@ -20,6 +20,7 @@ import io.reflux.wire.Scale;
 import io.reflux.wire.Shard;
 import io.reflux.wire.TopicNames;
 import io.reflux.wire.Volume;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,7 +55,7 @@ final class KafkaCommandsTest {
     @BeforeAll
     static void start() {
         broker = EmbeddedBroker.start(directory.resolve("broker"), 0);
-        for (String prefix : List.of("raw.", "png.", "sets.")) {
+        for (String prefix : List.of("raw.", "png.", "sets.", "traced.")) {
             new Topics(new TopicNames(prefix)).ensure(client(), Duration.ofSeconds(30));
         }
     }
@@ -102,6 +103,35 @@ final class KafkaCommandsTest {
         List<EventIdentity> both = identities("png.images");
         assertThat(both).hasSize(20);
         assertThat(both.stream().distinct()).containsExactlyInAnyOrderElementsOf(first);
+    }
+
+    @Test
+    void sendsTheImagesWhetherSomebodyTakesTheTraceOrNot() throws Exception {
+        String nobody = "http://127.0.0.1:1";
+
+        CommandRun run = run("produce", "traced.", "--limit-per-class", "1", "--trace", nobody);
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.messages()).contains("the trace was not taken by " + nobody);
+        assertThat(records("traced.images")).hasSize(10);
+        assertThat(records("traced.images").stream()
+                        .map(record -> record.headers().lastHeader("traceparent"))
+                        .map(header -> new String(header.value(), StandardCharsets.US_ASCII))
+                        .distinct())
+                .singleElement()
+                .asString()
+                .matches("00-[0-9a-f]{32}-[0-9a-f]{16}-01");
+    }
+
+    @Test
+    void refusesATraceThatCannotBeTold() {
+        CommandRun nowhere = run("produce", "raw.", "--trace", "somewhere");
+        CommandRun endless = run("produce", "raw.", "--trace", "http://127.0.0.1:1", "--loop");
+
+        assertThat(nowhere.exitCode()).isEqualTo(2);
+        assertThat(nowhere.complaints()).singleElement().asString().contains("--trace is 'somewhere'");
+        assertThat(endless.exitCode()).isEqualTo(2);
+        assertThat(endless.complaints()).singleElement().asString().contains("--loop");
     }
 
     @Test
@@ -165,6 +195,17 @@ final class KafkaCommandsTest {
 
     private static List<ImageRecord> images(String topic) throws Exception {
         List<ImageRecord> images = new ArrayList<>();
+        for (ConsumerRecord<String, byte[]> entry : records(topic)) {
+            images.add(ImageRecord.parse(
+                    entry.headers(),
+                    entry.value(),
+                    new Coordinates("topic", entry.partition(), entry.offset(), entry.timestamp())));
+        }
+        return images;
+    }
+
+    private static List<ConsumerRecord<String, byte[]>> records(String topic) {
+        List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
         try (KafkaConsumer<String, byte[]> consumer =
                 new KafkaConsumer<>(client(), new StringDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
@@ -174,15 +215,10 @@ final class KafkaCommandsTest {
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                for (ConsumerRecord<String, byte[]> entry : consumer.poll(Duration.ofMillis(200))) {
-                    images.add(ImageRecord.parse(
-                            entry.headers(),
-                            entry.value(),
-                            new Coordinates("topic", entry.partition(), entry.offset(), entry.timestamp())));
-                }
+                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
             }
         }
-        return images;
+        return records;
     }
 
     /** Writes a generation as its records stand on the topic; half of it lacks a shard. */

@@ -33,15 +33,21 @@ final class BrokerAwayIT {
         service.start();
         await("alive without a broker").atMost(BOUND).until(() -> service.live() == Health.UP);
         assertThat(service.ready()).as("ready without a broker").isEqualTo(Health.DOWN);
+        assertThat(service.started()).as("started without a broker").isEqualTo(Health.DOWN);
 
         broker.start();
         service.awaitReady();
+        await("started").atMost(BOUND).until(() -> service.started() == Health.UP);
         try (Watching reservoir =
                         new Watching(broker.client(), installation.topics().reservoir(), Installation.PARTITIONS);
                 Sending sending = new Sending(broker.client(), installation.source(), 50).start()) {
             reservoir.await(200, service);
             broker.kill();
+            int said = warnings(service);
             staysAliveButNotReady(service);
+            assertThat(warnings(service) - said)
+                    .as("warnings in the outage; the log ends with%n%s", service.tail())
+                    .isLessThan(20 + 5 * (int) OUTAGE.toSeconds());
             broker.start();
             service.awaitReady();
             reservoir.await(reservoir.count() + 200, service);
@@ -99,8 +105,16 @@ final class BrokerAwayIT {
         while (System.nanoTime() < end) {
             assertThat(service.live()).as("liveness in the outage").isEqualTo(Health.UP);
             assertThat(service.ready()).as("readiness in the outage").isEqualTo(Health.DOWN);
+            assertThat(service.started()).as("started in the outage").isEqualTo(Health.UP);
             assertThat(service.endsWithin(Duration.ofMillis(500))).as("ends").isFalse();
         }
+    }
+
+    private static int warnings(ServiceProcess service) {
+        return (int) service.said()
+                .lines()
+                .filter(line -> line.contains(" WARN ") || line.contains(" ERROR "))
+                .count();
     }
 
     private static int stop(ServiceProcess service) {

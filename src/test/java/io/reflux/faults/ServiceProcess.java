@@ -73,6 +73,23 @@ final class ServiceProcess extends ChildProcess {
         return health("ready");
     }
 
+    /** {@code /q/health/started}. */
+    Health started() {
+        return health("started");
+    }
+
+    /** {@code /q/metrics}. */
+    String metrics() {
+        return get("/q/metrics").body();
+    }
+
+    /** Sends a body to a path of the API. */
+    HttpResponse<String> post(String path, Map<String, String> headers, byte[] body) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path)).POST(BodyPublishers.ofByteArray(body));
+        headers.forEach(request::header);
+        return send(request);
+    }
+
     /** What readiness says in full. */
     String readiness() {
         return get("/q/health/ready").body();

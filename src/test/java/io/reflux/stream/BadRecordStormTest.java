@@ -18,14 +18,8 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.logging.Handler;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -95,8 +89,8 @@ final class BadRecordStormTest {
                 (reason, count) -> assertThat(counted(reason)).as(reason).isEqualTo((double) count));
         assertThat(Samples.bottom(good, FeedSettings.of(config, FEED))).isNotEmpty();
         assertThat(logged.mentioning("dead-lettered"))
-                .hasSizeBetween(1, 2 + (int) (logged.seconds / RejectionLog.INTERVAL.toSeconds()));
-        assertThat(logged.lines.size()).as("lines in the log").isLessThan(50);
+                .hasSizeBetween(1, 2 + (int) (logged.seconds() / RejectionLog.INTERVAL.toSeconds()));
+        assertThat(logged.all().size()).as("lines in the log").isLessThan(50);
     }
 
     /** What is known of a bad record: its reason, its key and its bytes, by its place. */
@@ -154,7 +148,7 @@ final class BadRecordStormTest {
 
     private double counted(String reason) {
         String feed = reason.equals("feed-invalid") ? ImageHeaders.DEFAULT_FEED : FEED;
-        return meters.counter("reflux.images", "feed", feed, "result", reason).count();
+        return meters.counter("reflux.rejects", "feed", feed, "reason", reason).count();
     }
 
     private static String expected(ProducerRecord<?, ?> record) {
@@ -163,39 +157,5 @@ final class BadRecordStormTest {
 
     private static String header(ConsumerRecord<?, ?> record, String name) {
         return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
-    }
-
-    /** What is logged from now on until it is closed. */
-    private static final class LoggedLines extends Handler {
-        private final Logger root = Logger.getLogger("");
-        private final Queue<String> lines = new ConcurrentLinkedQueue<>();
-        private final long start = System.nanoTime();
-        private double seconds;
-
-        private LoggedLines() {
-            root.addHandler(this);
-        }
-
-        private List<String> mentioning(String words) {
-            return lines.stream().filter(line -> line.contains(words)).toList();
-        }
-
-        @Override
-        public void publish(LogRecord record) {
-            if (record.getLevel().intValue() >= Level.INFO.intValue()) {
-                lines.add(String.valueOf(record.getMessage()));
-            }
-        }
-
-        @Override
-        public void flush() {
-            // Nothing is held back.
-        }
-
-        @Override
-        public void close() {
-            root.removeHandler(this);
-            seconds = (System.nanoTime() - start) / 1e9;
-        }
     }
 }

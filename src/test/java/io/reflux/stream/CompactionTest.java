@@ -259,7 +259,7 @@ final class CompactionTest {
 
     /** An owner of all partitions that has just been started. */
     private static final class Owner implements AutoCloseable, OwnershipListener {
-        private final ReservoirTopic topic = new ReservoirTopic(CONFIG, clients.properties(), NAMES);
+        private final ReservoirTopic topic = new ReservoirTopic(CONFIG, clients.properties(), NAMES, Tracing.off());
 
         private Owner() {
             topic.start(this);

@@ -51,6 +51,9 @@ public class FakeEngine implements DistillationEngine {
     public void check() {}
 
     @Override
+    public void load() {}
+
+    @Override
     public DistillationResult run(
             DistillationSettings settings,
             Path directory,

@@ -103,6 +103,11 @@ final class PublisherTest {
             assertThat(reader.current("fenced")).isEmpty();
             assertThat(second.publish(Sets.publication("fenced", 1, SET, List.of(), 3)))
                     .isInstanceOf(PublishResult.Committed.class);
+            assertThat(first.transactions().count(Transactions.Outcome.FENCED)).isEqualTo(1);
+            assertThat(first.transactions().count(Transactions.Outcome.COMMITTED))
+                    .isZero();
+            assertThat(second.transactions().count(Transactions.Outcome.COMMITTED))
+                    .isEqualTo(1);
         }
     }
 

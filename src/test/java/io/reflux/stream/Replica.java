@@ -34,7 +34,7 @@ final class Replica implements AutoCloseable {
             Path directory,
             @Nullable DistillationEngine other,
             DistillationSettings settings) {
-        reservoir = new ReservoirTopic(config(), client, topics);
+        reservoir = new ReservoirTopic(config(), client, topics, Tracing.off());
         inbox = new RoundInbox(client, topics, PARTITIONS);
         rounds = new Rounds(client, topics, PARTITIONS);
         publisher = new Publisher(client, topics, PARTITIONS);
@@ -58,7 +58,8 @@ final class Replica implements AutoCloseable {
                         "test",
                         voice,
                         Clock.systemUTC()),
-                events::add);
+                events::add,
+                Tracing.off());
     }
 
     /** How the samples of these replicas are kept. */

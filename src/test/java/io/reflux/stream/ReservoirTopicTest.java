@@ -248,7 +248,7 @@ final class ReservoirTopicTest {
         private final List<String> events = new CopyOnWriteArrayList<>();
 
         private Owner(TopicNames names) {
-            topic = new ReservoirTopic(config(), clients.properties(), names);
+            topic = new ReservoirTopic(config(), clients.properties(), names, Tracing.off());
             topic.start(this);
         }
 
