@@ -1,7 +1,6 @@
 // Line charts in SVG, drawn in the pixels they are shown in, so that text and markers keep their shape.
 
 const SVG = 'http://www.w3.org/2000/svg';
-const HEIGHT = 190;
 const MARGIN = {top: 12, right: 14, bottom: 26, left: 52};
 const charts = new Map();
 
@@ -45,29 +44,30 @@ function node(name, attributes, text) {
 
 function draw(svg, chart) {
   const width = svg.clientWidth;
+  const height = svg.clientHeight;
   if (width === 0) {
     return;
   }
-  svg.setAttribute('viewBox', `0 0 ${width} ${HEIGHT}`);
-  const place = scales(chart, width);
-  svg.replaceChildren(...grid(chart, place, width), ...chart.series.flatMap(series => lines(series, place)));
+  svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
+  const place = scales(chart, width, height);
+  svg.replaceChildren(...grid(chart, place, width, height), ...chart.series.flatMap(series => lines(series, place)));
 }
 
-function scales({x, y}, width) {
-  const inner = {width: width - MARGIN.left - MARGIN.right, height: HEIGHT - MARGIN.top - MARGIN.bottom};
+function scales({x, y}, width, height) {
+  const inner = {width: width - MARGIN.left - MARGIN.right, height: height - MARGIN.top - MARGIN.bottom};
   return {
     x: value => MARGIN.left + (x[1] === x[0] ? 0.5 : (value - x[0]) / (x[1] - x[0])) * inner.width,
     y: value => MARGIN.top + (1 - (value - y[0]) / (y[1] - y[0])) * inner.height,
   };
 }
 
-function grid(chart, place, width) {
+function grid(chart, place, width, height) {
   const rules = ticks(chart.y[0], chart.y[1], 4).flatMap(value => [
     node('line', {x1: MARGIN.left, x2: width - MARGIN.right, y1: place.y(value), y2: place.y(value)}),
     node('text', {x: MARGIN.left - 8, y: place.y(value), 'text-anchor': 'end', 'dominant-baseline': 'middle'}, chart.yText(value)),
   ]);
   return rules.concat(chart.xTicks.map(([value, text]) =>
-    node('text', {x: place.x(value), y: HEIGHT - 6, 'text-anchor': anchor(place.x(value), width)}, text)));
+    node('text', {x: place.x(value), y: height - 6, 'text-anchor': anchor(place.x(value), width)}, text)));
 }
 
 const anchor = (at, width) => at > width - MARGIN.right - 20 ? 'end' : at < MARGIN.left + 20 ? 'start' : 'middle';

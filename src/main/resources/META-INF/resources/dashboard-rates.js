@@ -43,7 +43,10 @@ export class Rates {
   }
 
   draw(svg) {
-    const points = what => this.marks.map((mark, index) => ({x: (mark.time - Date.now()) / SECOND, y: this.at(index, what)})).slice(1);
+    const points = what => this.marks
+        .map((mark, index) => ({x: (mark.time - Date.now()) / SECOND, y: this.at(index, what)}))
+        .slice(1)
+        .filter(point => point.x >= -SHOWN);
     const series = [{kind: 'distilled', points: points('images')}, {kind: 'rejected', points: points('rejected')}];
     const top = Math.max(1, ...series.flatMap(({points: all}) => all.map(point => point.y)));
     const now = this.now() || {images: 0, rejected: 0};

@@ -307,7 +307,7 @@ function showLoss(points) {
     x: [first, last.iteration],
     y: [0, top * 1.05],
     xTicks: ticks(first, last.iteration, 4).filter(value => value >= first).map(value => [value, count(value)]),
-    yText: value => value.toPrecision(2),
+    yText: value => value === 0 ? '0' : value.toPrecision(2),
     series: [{kind: 'distilled', points: points.map(point => ({x: point.iteration, y: point.loss}))}],
     label: `Matching loss from ${points[0].loss.toFixed(3)} at iteration ${count(first)} to ${last.loss.toFixed(3)} at ${count(last.iteration)}`,
   });

@@ -38,12 +38,14 @@ import picocli.CommandLine.Option;
         })
 final class DemoCommand extends ConsoleCommand {
     private static final String FEED = "demo";
-    private static final List<String> LOUD = List.of(
+    /** Loggers of Kafka, which a busy machine makes complain. */
+    static final List<String> LOUD = List.of(
             "kafka",
             "org.apache.kafka",
             "org.apache.kafka.clients",
             "org.apache.kafka.common.utils",
             "org.apache.kafka.common.metrics");
+
     private static final int SMALL_SAMPLE = 300;
     private static final int SMALL_STREAM = 1000;
     private static final int ROUND_STUDENTS = 1;

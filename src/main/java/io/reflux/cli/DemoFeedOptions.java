@@ -93,7 +93,7 @@ final class DemoFeedOptions {
         configuration.put("quarkus.banner.enabled", "false");
         configuration.put("quarkus.log.level", "WARN");
         configuration.put("quarkus.log.category.\"io.reflux\".level", "INFO");
-        configuration.put("quarkus.log.category.\"org.apache.kafka\".level", "ERROR");
+        DemoCommand.LOUD.forEach(logger -> configuration.put("quarkus.log.category.\"" + logger + "\".level", "ERROR"));
         return configuration;
     }
 }

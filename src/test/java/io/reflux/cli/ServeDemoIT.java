@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +32,7 @@ final class ServeDemoIT {
             await("a generation").atMost(BOUND).until(() -> feed(address).get("generation") != null);
             long images = feed(address).getLong("in.images");
             await("further images").atMost(BOUND).until(() -> feed(address).getLong("in.images") > images);
-            assertThat(feed(address).getMap("rejects").keySet()).isEqualTo(java.util.Set.of("shape-invalid"));
+            assertThat(feed(address).getMap("rejects").keySet()).isEqualTo(Set.of("shape-invalid"));
             assertThat(CommandRun.of("status", "--url", address).exitCode()).isZero();
             trainOn(given().get(address + "api/v1/feeds/demo/generations/current/set?format=safetensors")
                     .asByteArray());
@@ -44,15 +45,6 @@ final class ServeDemoIT {
                 assertThat(left.filter(path -> path.getFileName().toString().startsWith("reflux-demo")))
                         .isEmpty();
             }
-        }
-    }
-
-    @Test
-    void saysWhichPortIsTaken() throws Exception {
-        try (java.net.ServerSocket taken = new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress());
-                ServedDemo demo = new ServedDemo(directory, "--port", Integer.toString(taken.getLocalPort()))) {
-            assertThat(demo.end()).isEqualTo(1);
-            assertThat(demo.said()).contains("reflux: ", Integer.toString(taken.getLocalPort()));
         }
     }
 
