@@ -130,6 +130,17 @@ final class DashboardTest extends ApiTest {
     }
 
     @Test
+    void swaggerUiWorksUnderItsPolicy() {
+        browser.manage().logs().get("browser");
+
+        browser.get(address + "q/swagger-ui/");
+
+        patiently().untilAsserted(() -> assertThat(browser.findElements(By.cssSelector(".opblock")))
+                .hasSizeGreaterThan(20));
+        assertThat(complaints()).isEmpty();
+    }
+
+    @Test
     void fitsAPhone() {
         feeds.produce("small", 30);
         feeds.publish("small");
