@@ -34,11 +34,13 @@ public class EventsResource {
     private static final Duration PACE = Duration.ofMillis(250);
     private static final Duration HEARTBEAT = Duration.ofSeconds(10);
     private final KnownFeeds feeds;
+    private final Callers callers;
     private final EventBus bus;
 
     @Inject
-    EventsResource(KnownFeeds feeds, EventBus bus) {
+    EventsResource(KnownFeeds feeds, Callers callers, EventBus bus) {
         this.feeds = feeds;
+        this.callers = callers;
         this.bus = bus;
     }
 
@@ -56,8 +58,12 @@ public class EventsResource {
     @Operation(summary = "Present state and every change: reports of one feed, summaries of all, or both")
     public Multi<OutboundSseEvent> events(
             @QueryParam("feed") @Nullable String feed, @QueryParam("summaries") boolean summaries, @Context Sse sse) {
+        Grants grants = callers.grants();
+        if (feed != null && !grants.reads(feed)) {
+            throw ProblemException.unreadable(feed);
+        }
         requireKnown(feed);
-        Wish wish = new Wish(feed, summaries || feed == null);
+        Wish wish = new Wish(feed, summaries || feed == null, grants);
         Multi<OutboundSseEvent> changes = bus.<String>consumer(FeedView.CHANGED)
                 .toMulti()
                 .map(Message::body)
@@ -88,10 +94,10 @@ public class EventsResource {
         return Multi.createBy().merging().streams(changes, beats, present);
     }
 
-    /** What a caller wants to hear. */
-    private record Wish(@Nullable String feed, boolean summaries) {
+    /** What a caller wants to hear, and may. */
+    private record Wish(@Nullable String feed, boolean summaries, Grants grants) {
         boolean concerns(String name) {
-            return summaries || name.equals(feed);
+            return (summaries || name.equals(feed)) && grants.reads(name);
         }
     }
 

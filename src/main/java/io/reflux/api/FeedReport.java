@@ -67,6 +67,8 @@ public record FeedReport(
                 status.settings().map(Settings::of).orElse(null),
                 RoundReport.of(status).orElse(null),
                 status.rounds().lastEnd().map(LastRound::of).orElse(null),
-                status.current().map(GenerationReport::of).orElse(null));
+                status.current()
+                        .map(found -> GenerationReport.of(status, found))
+                        .orElse(null));
     }
 }

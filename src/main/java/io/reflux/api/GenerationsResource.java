@@ -48,7 +48,10 @@ public class GenerationsResource {
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(summary = "Kept generations with their accuracies, newest first")
     public List<GenerationReport> list(@PathParam("feed") String feed) {
-        return feeds.status(feed).published().stream().map(GenerationReport::of).toList();
+        FeedStatus status = feeds.status(feed);
+        return status.published().stream()
+                .map(found -> GenerationReport.of(status, found))
+                .toList();
     }
 
     /** A manifest, byte by byte as published. */
@@ -135,7 +138,11 @@ public class GenerationsResource {
         EntityTag tag = new EntityTag(Generations.digest(published) + variant);
         Response.@Nullable ResponseBuilder unchanged = request.evaluatePreconditions(tag);
         if (unchanged != null) {
-            return unchanged.tag(tag).build();
+            Response answer = unchanged.tag(tag).build();
+            if (answer.getStatus() == Response.Status.PRECONDITION_FAILED.getStatusCode()) {
+                throw ProblemException.anotherVersion(tag.getValue());
+            }
+            return answer;
         }
         return ByteRange.respond(content.get(), headers, '"' + tag.getValue() + '"')
                 .type(mediaType)

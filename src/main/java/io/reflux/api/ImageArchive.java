@@ -1,5 +1,6 @@
 package io.reflux.api;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
@@ -55,6 +56,8 @@ final class ImageArchive implements AutoCloseable {
                 }
             }
             return Optional.empty();
+        } catch (EOFException e) {
+            throw ProblemException.badArchive("it ends too early");
         } catch (ZipException | IllegalArgumentException e) {
             throw ProblemException.badArchive("it cannot be read: " + e.getMessage());
         }

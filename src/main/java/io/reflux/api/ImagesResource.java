@@ -70,6 +70,7 @@ public class ImagesResource {
 
     /** Takes one image; CloudEvents headers of HTTP (ce-source, ce-id, ce-time) make sending it again harmless. */
     @POST
+    @LimitedUploads
     @Consumes({"image/png", "image/jpeg", "application/x-npy", "application/octet-stream"})
     @Operation(summary = "Sends one image; answers with its partition and offset when the broker has it")
     public Response one(
@@ -77,12 +78,16 @@ public class ImagesResource {
             @QueryParam("label") @Nullable String label,
             @QueryParam("shape") @Nullable String shape,
             @Context HttpHeaders headers,
-            byte[] body) {
+            InputStream body)
+            throws IOException {
         requireHere();
         if (label == null) {
             throw ProblemException.badParameter("label", "", "the class of the image");
         }
         MediaType type = headers.getMediaType();
+        if (type == null) {
+            throw ProblemException.untyped();
+        }
         ImageHeaders described = new ImageHeaders(
                 feed,
                 label,
@@ -90,7 +95,7 @@ public class ImagesResource {
                 shape,
                 event(headers).orElse(null));
         try {
-            ImageEntrance.Place place = entrance.send(described, body);
+            ImageEntrance.Place place = entrance.send(described, bytes(body));
             return Response.accepted(taken(null, feed, label, place)).build();
         } catch (Rejection rejection) {
             throw ProblemException.rejected(rejection);
@@ -99,6 +104,7 @@ public class ImagesResource {
 
     /** Takes the images of an archive, one by one; those before a damaged place are taken. */
     @POST
+    @LimitedUploads
     @Consumes("application/zip")
     @Operation(summary = "Sends the PNG and JPEG files of a zip archive; the folder of a file is its class")
     public ArchiveReport archive(@PathParam("feed") String feed, InputStream body) throws IOException {
@@ -124,6 +130,15 @@ public class ImagesResource {
             }
         }
         return new ArchiveReport(accepted, rejected, taken, refused);
+    }
+
+    private static byte[] bytes(InputStream body) throws IOException {
+        byte[] bytes = body.readNBytes(MOST_IMAGE_BYTES + 1);
+        if (bytes.length > MOST_IMAGE_BYTES) {
+            throw ProblemException.tooMuch(
+                    "the image has more than the " + MOST_IMAGE_BYTES + " bytes that fit into a record");
+        }
+        return bytes;
     }
 
     private static <T> void add(List<T> list, T element) {

@@ -20,6 +20,19 @@ final class Parameters {
         return number;
     }
 
+    /**
+     * Requires that the caller has said that it is meant.
+     *
+     * @param confirm as given: the feed's name
+     * @param deed what will be done, after "this"
+     * @throws ProblemException when nobody has
+     */
+    static void confirmed(String feed, @Nullable String confirm, String deed) {
+        if (!feed.equals(confirm)) {
+            throw ProblemException.unconfirmed(feed, deed);
+        }
+    }
+
     /** 0 for what is no number, which no caller allows. */
     private static int parsed(String text) {
         try {

@@ -23,6 +23,11 @@ public record Problem(String type, String title, int status, String detail) {
         return new Problem("urn:reflux:problem:" + kind, title, status, detail);
     }
 
+    /** Of a caller that is not known. */
+    static Problem unauthorized(String detail) {
+        return of("unauthorized", "Unauthorized", Response.Status.UNAUTHORIZED, detail);
+    }
+
     Response response() {
         return Response.status(status)
                 .type(MediaType.valueOf(MEDIA_TYPE))

@@ -1,6 +1,7 @@
 package io.reflux.api;
 
 import io.reflux.wire.Rejection;
+import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
 
 /** Ends a call with a problem document. */
@@ -10,11 +11,31 @@ final class ProblemException extends RuntimeException {
     /** 422 of RFC 9110; jakarta.ws.rs has no name for it. */
     private static final int UNPROCESSABLE = 422;
 
+    /** 421 of RFC 9110. */
+    private static final int MISDIRECTED = 421;
+
     private final transient Problem problem;
 
+    /** Seconds after which the call may be made again; 0 when time does not help. */
+    private final long retryAfter;
+
     ProblemException(Problem problem) {
+        this(problem, 0);
+    }
+
+    private ProblemException(Problem problem, long retryAfter) {
         super(problem.detail());
         this.problem = problem;
+        this.retryAfter = retryAfter;
+    }
+
+    Response response() {
+        Response response = problem.response();
+        return retryAfter == 0
+                ? response
+                : Response.fromResponse(response)
+                        .header("Retry-After", retryAfter)
+                        .build();
     }
 
     Problem problem() {
@@ -95,9 +116,57 @@ final class ProblemException extends RuntimeException {
                 "the range '" + range + "' has no byte of the " + length + " there are"));
     }
 
+    static ProblemException anotherVersion(String tag) {
+        return new ProblemException(Problem.of(
+                "another-version",
+                "Another version",
+                Status.PRECONDITION_FAILED,
+                "what stands here has the ETag \"" + tag + "\", which If-Match does not name"));
+    }
+
     static ProblemException badParameter(String name, String value, String wanted) {
         return new ProblemException(Problem.of(
                 "bad-parameter", "Bad parameter", Status.BAD_REQUEST, name + " is '" + value + "', must be " + wanted));
+    }
+
+    static ProblemException unconfirmed(String feed, String deed) {
+        return new ProblemException(Problem.of(
+                "unconfirmed",
+                "Not confirmed",
+                Status.BAD_REQUEST,
+                "this " + deed + "; add confirm=" + feed + " to the query if that is what you want"));
+    }
+
+    static ProblemException badTarget() {
+        return new ProblemException(Problem.of(
+                "bad-parameter",
+                "Bad parameter",
+                Status.BAD_REQUEST,
+                "say what is meant by one of identity, at and device"));
+    }
+
+    static ProblemException declined(String why) {
+        return new ProblemException(Problem.of("declined", "Declined", Status.CONFLICT, why));
+    }
+
+    static ProblemException tooOften(String property, int aMinute, long seconds) {
+        return new ProblemException(
+                Problem.of(
+                        "too-often",
+                        "Too often",
+                        Status.TOO_MANY_REQUESTS,
+                        "a caller may do this " + aMinute + " times a minute (" + property + "); try again in "
+                                + seconds + " s"),
+                seconds);
+    }
+
+    static ProblemException untyped() {
+        return new ProblemException(Problem.of(
+                "untyped",
+                "No content type",
+                Status.UNSUPPORTED_MEDIA_TYPE,
+                "say what is sent by Content-Type: image/png, image/jpeg, application/x-npy, application/octet-stream,"
+                        + " or application/zip for an archive"));
     }
 
     static ProblemException rejected(Rejection rejection) {
@@ -115,6 +184,32 @@ final class ProblemException extends RuntimeException {
 
     static ProblemException tooMuch(String what) {
         return new ProblemException(Problem.of("too-large", "Too large", Status.REQUEST_ENTITY_TOO_LARGE, what));
+    }
+
+    static ProblemException forbidden(String why) {
+        return new ProblemException(Problem.of("forbidden", "Forbidden", Status.FORBIDDEN, why));
+    }
+
+    static ProblemException unreadable(String feed) {
+        return forbidden("this needs one of the roles reader, operator, reader:" + feed + " and operator:" + feed);
+    }
+
+    static ProblemException otherSite() {
+        return new ProblemException(Problem.of(
+                "other-site",
+                "Asked by another site",
+                Status.FORBIDDEN,
+                "a browser says that a page of another site asks for this change (Sec-Fetch-Site, Origin); only pages"
+                        + " of this service may"));
+    }
+
+    static ProblemException unknownHost(String host) {
+        return new ProblemException(Problem.of(
+                "unknown-host",
+                "Unknown host",
+                MISDIRECTED,
+                "this service does not go by the name '" + host
+                        + "'; call it by its address, or name it in reflux.security.hosts"));
     }
 
     static ProblemException notHere() {

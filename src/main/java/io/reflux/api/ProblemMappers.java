@@ -14,7 +14,7 @@ final class ProblemMappers {
 
     @ServerExceptionMapper
     Response problem(ProblemException e) {
-        return e.problem().response();
+        return e.response();
     }
 
     @ServerExceptionMapper

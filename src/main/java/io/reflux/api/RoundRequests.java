@@ -28,6 +28,11 @@ class RoundRequests {
         return rounds().cancel(feed, round);
     }
 
+    /** @param type one that asks something of a generation */
+    RoundEvent ask(RoundEvent.Type type, String feed, long generation) {
+        return rounds().ask(type, feed, generation);
+    }
+
     synchronized void stop(@Observes ShutdownEvent event) {
         if (rounds != null) {
             rounds.close();

@@ -74,6 +74,7 @@ public class RoundsResource {
 
     /** Asks for a round; it begins when its turn comes. */
     @POST
+    @LimitedRounds
     @Operation(summary = "Asks for a round")
     public Response request(@PathParam("feed") String feed, @Context UriInfo uri) {
         feeds.status(feed);

@@ -2,6 +2,7 @@ package io.reflux.stream;
 
 import io.reflux.wire.Key;
 import io.reflux.wire.Manifest;
+import io.reflux.wire.Pin;
 import io.reflux.wire.Pointer;
 import io.reflux.wire.ProgressRecord;
 import io.reflux.wire.ReservoirKey;
@@ -75,6 +76,8 @@ final class FeedRecords {
             feed.take(
                     Long.parseLong(key.part(1)),
                     value == null ? null : new FeedStatus.Published(Manifest.fromBytes(value), value));
+        } else if (key.size() == 3 && key.part(1).equals(Pin.KIND)) {
+            feed.pin(Long.parseLong(key.part(2)), value != null);
         }
     }
 

@@ -9,10 +9,12 @@ import io.reflux.wire.RoundEvent;
 import io.reflux.wire.SettingsRecord;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,8 @@ public final class FeedStatus {
     private final SortedMap<Long, Published> published = new TreeMap<>(Comparator.reverseOrder());
     private final RoundLog rounds = new RoundLog();
     private final RoundHistory history = new RoundHistory();
+    private final OrderAnswers answers = new OrderAnswers();
+    private final Set<Long> pinned = new HashSet<>();
     private @Nullable SettingsRecord settings;
     private @Nullable Pointer pointer;
     private @Nullable ResetRecord reset;
@@ -95,9 +99,28 @@ public final class FeedStatus {
         return history;
     }
 
+    /** The last answers to what was asked of its generations. */
+    public OrderAnswers answers() {
+        return answers;
+    }
+
+    /** Whether a generation stays however many follow. */
+    public synchronized boolean isPinned(long generation) {
+        return pinned.contains(generation);
+    }
+
+    synchronized void pin(long generation, boolean stays) {
+        if (stays) {
+            pinned.add(generation);
+        } else {
+            pinned.remove(generation);
+        }
+    }
+
     synchronized void take(RoundEvent event) {
         rounds.take(event);
         history.take(event);
+        answers.take(event);
     }
 
     /** The feed was deleted with its rounds. */

@@ -48,6 +48,12 @@ public interface RefluxConfig {
     /** Bounds on what one call may upload. */
     UploadsConfig uploads();
 
+    /** Who may call over HTTP. */
+    SecurityConfig security();
+
+    /** How often one caller may ask what costs much. */
+    RatesConfig rates();
+
     /** How far ahead of its record's timestamp an image's own time may be; later ones count as this far ahead. */
     @WithDefault("PT5M")
     Duration clockSkew();

@@ -322,6 +322,16 @@ final class DashboardTest extends ApiTest {
     }
 
     @Test
+    void swaggerUiWorksUnderItsPolicy() {
+        browser.complaints().forEach(earlier -> {});
+
+        browser.open(address + "q/swagger-ui/");
+
+        patiently().untilAsserted(() -> assertThat(browser.all(".opblock")).hasSizeGreaterThan(20));
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
     void fitsAPhone() {
         feeds.produce("small", 30);
         feeds.publish("small");

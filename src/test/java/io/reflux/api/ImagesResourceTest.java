@@ -14,6 +14,7 @@ import io.reflux.image.Png;
 import io.restassured.response.Response;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.ZipEntry;
@@ -133,6 +134,8 @@ final class ImagesResourceTest {
 
         assertThat(damaged.statusCode()).isLessThan(500);
         ApiFeeds.problem(upload(zip(Map.of("1.png", png(1)))), 400, "'1.png' is in no folder");
+        byte[] nameless = Arrays.copyOf(zip(Map.of("a/1.png", png(1))), 30);
+        ApiFeeds.problem(upload(nameless), 400, "it ends too early");
         given().contentType("application/zip")
                 .body(new byte[] {1, 2, 3})
                 .post("/api/v1/feeds/f/images")

@@ -1,0 +1,67 @@
+package io.reflux.api;
+
+import io.quarkus.security.UnauthorizedException;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.quarkus.vertx.http.runtime.security.HttpSecurityPolicy;
+import io.quarkus.vertx.http.runtime.security.QuarkusHttpUser;
+import io.reflux.stream.RefluxConfig;
+import io.reflux.stream.SecurityMode;
+import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+
+/**
+ * Guards every path there is, those of later resources too: who reads has to be a reader, who changes an operator. Only
+ * the health checks are open, because what asks them cannot say who it is. Which feeds are meant is the business of
+ * {@link FeedAccess}.
+ */
+@Singleton
+final class AccessPolicy implements HttpSecurityPolicy {
+    private static final String HEALTH = "/q/health";
+    private static final String METRICS = "/q/metrics";
+    private final SecurityMode mode;
+
+    @Inject
+    AccessPolicy(RefluxConfig config) {
+        this.mode = config.security().mode();
+    }
+
+    @Override
+    public Uni<CheckResult> checkPermission(
+            RoutingContext call, Uni<SecurityIdentity> identity, AuthorizationRequestContext context) {
+        String path = call.normalizedPath();
+        if (mode == SecurityMode.NONE || isAt(path, HEALTH)) {
+            return CheckResult.permit();
+        }
+        // What it would answer by itself has no problem document.
+        call.remove(QuarkusHttpUser.AUTH_FAILURE_HANDLER);
+        return identity.map(caller -> {
+            require(call, path, caller);
+            return CheckResult.PERMIT;
+        });
+    }
+
+    private static void require(RoutingContext call, String path, SecurityIdentity caller) {
+        if (caller.isAnonymous()) {
+            throw new UnauthorizedException();
+        }
+        Grants grants = Grants.of(caller.getRoles());
+        new Visitor(caller.getPrincipal().getName(), grants).makes(call);
+        if (Browsers.changes(call)) {
+            if (!grants.operatesAny()) {
+                throw ProblemException.forbidden(
+                        "this needs the role operator, or operator:FEED of the feed that is meant");
+            }
+        } else if (!grants.readsAny()) {
+            throw ProblemException.forbidden(
+                    "this needs one of the roles reader, operator, reader:FEED and operator:FEED");
+        } else if (isAt(path, METRICS) && !grants.readsAll()) {
+            throw ProblemException.forbidden("metrics are of all feeds, so this needs the role reader or operator");
+        }
+    }
+
+    private static boolean isAt(String path, String prefix) {
+        return path.equals(prefix) || path.startsWith(prefix + "/");
+    }
+}

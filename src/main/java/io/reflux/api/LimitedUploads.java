@@ -1,0 +1,10 @@
+package io.reflux.api;
+
+import jakarta.ws.rs.NameBinding;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+
+/** Marks what counts against {@code reflux.rates.uploads}. */
+@NameBinding
+@Retention(RetentionPolicy.RUNTIME)
+@interface LimitedUploads {}
