@@ -1,6 +1,7 @@
 package io.reflux.cli;
 
 import io.reflux.distill.DistillationSettings;
+import io.reflux.distill.Presets;
 import io.reflux.distill.SettingsProperties;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -59,7 +60,7 @@ record BudgetPlan(
         changes.put("matching.iterations", Integer.toString(MOST_ITERATIONS));
         changes.put("evaluation.students", Integer.toString(students));
         changes.putAll(properties);
-        return method.over(SettingsProperties.apply(DistillationSettings.cpuSmall(), changes));
+        return method.over(SettingsProperties.apply(Presets.cpuSmallFor(ipc).settings(), changes));
     }
 
     /** @throws io.reflux.distill.InvalidSettingsException when a setting cannot work */

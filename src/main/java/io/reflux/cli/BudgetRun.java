@@ -1,6 +1,7 @@
 package io.reflux.cli;
 
 import io.reflux.distill.DistillationSettings;
+import io.reflux.distill.Presets;
 import io.reflux.distill.SettingsProperties;
 import io.reflux.wire.Sha256;
 import java.nio.charset.StandardCharsets;
@@ -56,7 +57,8 @@ record BudgetRun(
 
     /** The command that makes the set of this many iterations again. */
     String distillCommand(int iterations) {
-        Map<String, String> usual = SettingsProperties.write(DistillationSettings.cpuSmall());
+        Map<String, String> usual = SettingsProperties.write(
+                Presets.cpuSmallFor(settings.imagesPerClass()).settings());
         Map<String, String> changed = new LinkedHashMap<>(SettingsProperties.write(settings));
         changed.put("matching.iterations", Integer.toString(iterations));
         changed.entrySet().removeIf(setting -> setting.getValue().equals(usual.get(setting.getKey())));

@@ -11,6 +11,8 @@ import picocli.CommandLine.Option;
 
 /** What a distillation is asked for: the few settings one often changes, and every other by its property. */
 final class DistillationOptions {
+    private static final String IMAGES_PER_CLASS = "images-per-class";
+
     @Option(
             names = "--preset",
             paramLabel = "NAME",
@@ -34,7 +36,7 @@ final class DistillationOptions {
             names = "--iterations",
             paramLabel = "N",
             description = "Matching iterations: more take longer and give better sets (default: the preset's,"
-                    + " 300 in cpu-small).")
+                    + " 200 in cpu-small).")
     private @Nullable Integer iterations;
 
     @Option(
@@ -62,13 +64,20 @@ final class DistillationOptions {
      * @throws io.reflux.distill.InvalidSettingsException when there is none of the name that was given
      */
     Preset preset() {
-        return presetName == null ? Presets.cpuSmall() : Presets.named(presetName);
+        return presetName == null ? Presets.cpuSmallFor(wantedImages()) : Presets.named(presetName);
+    }
+
+    private int wantedImages() {
+        String set = properties.getOrDefault(
+                IMAGES_PER_CLASS, properties.getOrDefault(SettingsProperties.PREFIX + IMAGES_PER_CLASS, ""));
+        // what is no number is told of where all settings are read
+        return set.matches("\\d{1,6}") ? Integer.parseInt(set) : imagesPerClass == null ? 1 : imagesPerClass;
     }
 
     /** The settings of the preset with what the command line changes in them. */
     DistillationSettings settings() {
         Map<String, String> changes = new LinkedHashMap<>();
-        put(changes, "images-per-class", imagesPerClass);
+        put(changes, IMAGES_PER_CLASS, imagesPerClass);
         put(changes, "seed", seed);
         put(changes, "matching.iterations", iterations);
         put(changes, "network.width", width);

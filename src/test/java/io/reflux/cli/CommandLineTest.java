@@ -327,6 +327,7 @@ final class CommandLineTest {
         assertThat(run.output().lines())
                 .contains(
                         "reflux.distillation.images-per-class=10",
+                        "reflux.distillation.matching.inner-steps=15",
                         "reflux.distillation.experts.count=7",
                         "reflux.distillation.matching.loss-gate=1.5");
     }

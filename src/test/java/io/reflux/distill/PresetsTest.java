@@ -21,6 +21,7 @@ final class PresetsTest {
                 .extracting(Preset::name)
                 .containsExactlyInAnyOrder(
                         "cpu-small",
+                        "cpu-small-ipc10",
                         "cifar10-ipc1",
                         "cifar10-ipc10",
                         "cifar10-ipc50",
@@ -236,11 +237,20 @@ final class PresetsTest {
     }
 
     @Test
+    void theDefaultFollowsTheImagesPerClass() {
+        assertThat(Presets.cpuSmallFor(3).settings()).isEqualTo(DistillationSettings.cpuSmall());
+        assertThat(SettingsProperties.write(Presets.cpuSmallFor(4).settings()))
+                .containsEntry("images-per-class", "10")
+                .containsEntry("matching.inner-steps", "15")
+                .containsEntry("matching.image-learning-rate", "1000.0");
+    }
+
+    @Test
     void anUnknownPresetIsRefusedWithThoseThereAre() {
         assertThatThrownBy(() -> Presets.named("cifar10-ipc11"))
                 .isInstanceOf(InvalidSettingsException.class)
                 .hasMessageContaining("reflux.distillation.preset is 'cifar10-ipc11'")
-                .hasMessageContaining("cpu-small, cifar10-ipc1, cifar10-ipc10,");
+                .hasMessageContaining("cpu-small, cpu-small-ipc10, cifar10-ipc1, cifar10-ipc10,");
     }
 
     private static ImageSet images(ImageShape shape, int classes) {
