@@ -13,11 +13,13 @@ import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.net.URI;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** The one span of a command that sends images: each image says that it comes from there. */
 final class SendingTrace implements AutoCloseable {
     private static final String PATH = "/v1/traces";
+    private static final Set<String> SCHEMES = Set.of("http", "https");
     private static final long PATIENCE_SECONDS = 10;
     private static final AttributeKey<String> SERVICE = AttributeKey.stringKey("service.name");
     private static final AttributeKey<String> FEED = AttributeKey.stringKey("reflux.feed");
@@ -79,7 +81,7 @@ final class SendingTrace implements AutoCloseable {
         try {
             URI uri = URI.create(address);
             String path = uri.getPath();
-            if (List.of("http", "https").contains(uri.getScheme()) && uri.getHost() != null) {
+            if (SCHEMES.contains(String.valueOf(uri.getScheme())) && uri.getHost() != null) {
                 return path == null || path.isEmpty() || path.equals("/")
                         ? uri.resolve(PATH).toString()
                         : address;

@@ -47,7 +47,7 @@ final class BrokerAwayIT {
             staysAliveButNotReady(service);
             assertThat(warnings(service) - said)
                     .as("warnings in the outage; the log ends with%n%s", service.tail())
-                    .isLessThan(20 + 5 * (int) OUTAGE.toSeconds());
+                    .isLessThan(10 + (int) OUTAGE.toSeconds());
             broker.start();
             service.awaitReady();
             reservoir.await(reservoir.count() + 200, service);

@@ -60,6 +60,10 @@ final class ObservedIT {
         BrokerProcess broker = LABORATORY.broker();
         installation = new Installation(broker, "observed.", List.of(FEED, "fading"));
         Map<String, String> properties = new HashMap<>(Installation.rounds(20));
+        // students that learn something from the set, while those on random real images do not
+        properties.put("reflux.distillation.images-per-class", "5");
+        properties.put("reflux.distillation.evaluation.epochs", "500");
+        properties.put("reflux.distillation.matching.initial-rate", "0.3");
         properties.put("quarkus.log.console.json.enabled", "true");
         properties.put("quarkus.banner.enabled", "false");
         properties.put("quarkus.otel.sdk.disabled", "false");
