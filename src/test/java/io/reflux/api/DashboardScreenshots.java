@@ -63,10 +63,14 @@ final class DashboardScreenshots {
             browser.script("scrollTo(0, 0)");
             browser.size(
                     width,
-                    20 + (int) browser.number("return document.getElementById('pairs').getBoundingClientRect().bottom"));
+                    20
+                            + (int) browser.number(
+                                    "return document.getElementById('pairs').getBoundingClientRect().bottom"));
         } else {
-            browser.script("const at = document.getElementById(arguments[0]).getBoundingClientRect();"
-                    + "scrollBy(0, at.top - 20)", from);
+            browser.script(
+                    "const at = document.getElementById(arguments[0]).getBoundingClientRect();"
+                            + "scrollBy(0, at.top - 20)",
+                    from);
         }
         Browser.patiently().until(() -> browser.loadedInView("img"));
         byte[] picture = browser.picture();
