@@ -37,9 +37,9 @@ final class ServeDemoIT {
             trainOn(given().get(address + "api/v1/feeds/demo/generations/current/set?format=safetensors")
                     .asByteArray());
 
-            demo.interrupt();
+            int code = demo.interrupt();
 
-            assertThat(demo.end()).isEqualTo(130);
+            assertThat(demo.end()).isEqualTo(code);
             assertThat(demo.said()).doesNotContain("ERROR", "Exception", "\tat ");
             try (Stream<Path> left = Files.list(demo.temporary())) {
                 assertThat(left.filter(path -> path.getFileName().toString().startsWith("reflux-demo")))

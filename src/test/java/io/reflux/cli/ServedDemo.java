@@ -65,12 +65,31 @@ public final class ServedDemo implements AutoCloseable {
         return address.group(1);
     }
 
-    /** Ctrl-C. */
-    void interrupt() throws IOException, InterruptedException {
-        assertThat(new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
+    /**
+     * Ctrl-C; or, where this process was started so that it and its children ignore that, SIGTERM.
+     *
+     * @return the exit code that belongs to the signal
+     */
+    int interrupt() throws IOException, InterruptedException {
+        boolean deaf = ignoresInterrupts();
+        String signal = deaf ? "-TERM" : "-INT";
+        assertThat(new ProcessBuilder("kill", signal, Long.toString(process.pid()))
                         .start()
                         .waitFor())
                 .isZero();
+        return deaf ? 143 : ExitCodes.INTERRUPTED;
+    }
+
+    /** Shells start what they put in the background so. */
+    private static boolean ignoresInterrupts() throws IOException {
+        Path status = Path.of("/proc/self/status");
+        if (!Files.isReadable(status)) {
+            return false;
+        }
+        return Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("SigIgn:"))
+                .anyMatch(line ->
+                        (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 2) != 0);
     }
 
     /** Its exit code, once it has ended. */
