@@ -88,8 +88,7 @@ public final class ServedDemo implements AutoCloseable {
         }
         return Files.readAllLines(status).stream()
                 .filter(line -> line.startsWith("SigIgn:"))
-                .anyMatch(line ->
-                        (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 2) != 0);
+                .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 2) != 0);
     }
 
     /** Its exit code, once it has ended. */
