@@ -2,8 +2,10 @@ package io.reflux.api;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -52,6 +54,12 @@ final class BrowsersTest extends ApiTest {
                 .then()
                 .statusCode(202);
         given().post("/api/v1/feeds/guarded/rounds").then().statusCode(202);
+
+        // the next test has the engine to itself
+        await().atMost(ApiFeeds.BOUND).untilAsserted(() -> given().get("/api/v1/feeds/guarded")
+                .then()
+                .body("current", nullValue())
+                .body("last", notNullValue()));
     }
 
     @Test

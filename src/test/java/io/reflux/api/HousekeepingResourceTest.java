@@ -70,7 +70,8 @@ final class HousekeepingResourceTest extends ApiTest {
         await().atMost(ApiFeeds.BOUND)
                 .untilAsserted(
                         () -> given().get("/api/v1/feeds/erasing/sample").then().body("class-0", hasSize(2)));
-        String identity = given().get("/api/v1/feeds/erasing/sample?limit=1").path("class-0[0]");
+        // the newest comes first, and the older one is the one to erase
+        String identity = given().get("/api/v1/feeds/erasing/sample").path("class-0[1]");
 
         ApiFeeds.problem(
                 given().queryParam("identity", identity).post("/api/v1/feeds/erasing/erasures"),

@@ -377,7 +377,7 @@ final class CommandLineTest {
         CommandRun run = CommandRun.of("distill", "--list-presets");
 
         assertThat(run.exitCode()).isZero();
-        assertThat(run.output().lines()).hasSize(35);
+        assertThat(run.output().lines()).hasSize(36);
         assertThat(run.output().lines().map(line -> line.replaceAll("  +", " | ")))
                 .contains(
                         "cifar10-ipc10 | ftd | CIFAR-10 | 10 | 100 × 50 | 5000 | 30 | 0…19 | all | 100 | - | 0.9995",

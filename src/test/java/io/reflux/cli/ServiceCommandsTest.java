@@ -52,7 +52,7 @@ final class ServiceCommandsTest {
 
     @Test
     void tellsHowAServiceAndItsFeedsAre() throws Exception {
-        upload("told", 30);
+        upload("reported", 30);
 
         CommandRun status = run("status");
         CommandRun feeds = run("feeds");
@@ -60,12 +60,12 @@ final class ServiceCommandsTest {
         assertThat(status.messages()).isEmpty();
         assertThat(status.exitCode()).isZero();
         assertThat(status.output().lines().toList().get(0)).isEqualTo(address + " is ready");
-        assertThat(status.output().lines()).anyMatch(line -> line.matches("told +30 +0 +30 +- +- +-"));
-        assertThat(feeds.output().lines()).anyMatch(line -> line.matches("told +30 +180 +-"));
+        assertThat(status.output().lines()).anyMatch(line -> line.matches("reported +30 +0 +30 +- +- +-"));
+        assertThat(feeds.output().lines()).anyMatch(line -> line.matches("reported +30 +180 +-"));
         JsonNode listed = json(run("feeds", "--json"));
         assertThat(listed.isArray()).isTrue();
-        assertThat(listed.findValuesAsText("feed")).contains("told");
-        JsonNode told = json(run("status", "--feed", "told", "--json"));
+        assertThat(listed.findValuesAsText("feed")).contains("reported");
+        JsonNode told = json(run("status", "--feed", "reported", "--json"));
         assertThat(told.path("ready").asBoolean()).isTrue();
         assertThat(told.at("/checks/0/status").asText()).isEqualTo("UP");
         assertThat(told.at("/feeds/0/in/images").asLong()).isEqualTo(30);
