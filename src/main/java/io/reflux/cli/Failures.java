@@ -2,6 +2,7 @@ package io.reflux.cli;
 
 import io.reflux.distill.DistillationCancelledException;
 import io.reflux.distill.InvalidSettingsException;
+import io.reflux.stream.InvalidConfigurationException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -56,7 +57,9 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         if (failure instanceof CommandException command) {
             return command.exitCode();
         }
-        return failure instanceof InvalidSettingsException ? ExitCodes.USAGE : ExitCodes.FAILURE;
+        boolean setting =
+                failure instanceof InvalidSettingsException || failure instanceof InvalidConfigurationException;
+        return setting ? ExitCodes.USAGE : ExitCodes.FAILURE;
     }
 
     static String sentence(Throwable failure) {

@@ -1,25 +1,16 @@
 package io.reflux.stream;
 
-import io.quarkus.runtime.ShutdownEvent;
-import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
-import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How many images wait to be taken, by the partitions of the images topic that this process reads. The broker is asked,
@@ -28,15 +19,15 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class ImagesLag {
     private static final String GROUP = "reflux-collector";
-    private static final int PATIENCE_MILLIS = 3_000;
     private final KafkaConnection kafka;
     private final Collector collector;
+    private final ImpatientAdmin admin;
     private volatile Map<Integer, Long> lag = Map.of();
-    private @Nullable Admin admin;
 
     @Inject
-    ImagesLag(KafkaConnection kafka, Collector collector) {
+    ImagesLag(KafkaConnection kafka, Collector collector, ImpatientAdmin admin) {
         this.kafka = kafka;
+        this.admin = admin;
         this.collector = collector;
     }
 
@@ -81,9 +72,7 @@ public class ImagesLag {
         Map<TopicPartition, OffsetSpec> wanted =
                 partitions.stream().collect(Collectors.toMap(partition -> partition, partition -> which));
         Map<TopicPartition, Long> offsets = new HashMap<>();
-        admin().listOffsets(wanted)
-                .all()
-                .get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
+        admin.ask(broker -> broker.listOffsets(wanted).all())
                 .forEach((partition, found) -> offsets.put(partition, found.offset()));
         return offsets;
     }
@@ -91,27 +80,6 @@ public class ImagesLag {
     private Map<TopicPartition, OffsetAndMetadata> committed()
             throws ExecutionException, InterruptedException, TimeoutException {
         String group = kafka.names().prefix() + GROUP;
-        return admin().listConsumerGroupOffsets(
-                        Map.of(group, new ListConsumerGroupOffsetsSpec()), new ListConsumerGroupOffsetsOptions())
-                .partitionsToOffsetAndMetadata(group)
-                .get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-    }
-
-    synchronized void stop(@Observes ShutdownEvent event) {
-        if (admin != null) {
-            admin.close(Duration.ofSeconds(1));
-        }
-    }
-
-    private synchronized Admin admin() {
-        Admin open = admin;
-        if (open == null) {
-            Map<String, Object> properties = kafka.clientProperties();
-            properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
-            properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
-            open = Admin.create(properties);
-            admin = open;
-        }
-        return open;
+        return admin.ask(broker -> broker.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
     }
 }

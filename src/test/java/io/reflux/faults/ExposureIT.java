@@ -49,7 +49,7 @@ final class ExposureIT {
         try (ServiceProcess service = new ServiceProcess("refused", directory, NO_BROKER, properties)) {
             service.start();
 
-            assertThat(service.awaitEnd(BOUND)).isEqualTo(1);
+            assertThat(service.awaitEnd(BOUND)).isEqualTo(2);
             assertThat(service.said()).contains(sentence).doesNotContain("Listening on");
         }
     }
