@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -74,7 +75,7 @@ public class Collector {
      */
     @Incoming("images")
     @Acknowledgment(Acknowledgment.Strategy.MANUAL)
-    public CompletionStage<Void> collect(Message<ConsumerRecords<byte @Nullable [], byte @Nullable []>> batch) {
+    public CompletionStage<Void> collect(Message<ConsumerRecords<byte @Nullable [], PartitionBatch>> batch) {
         return CompletableFuture.runAsync(() -> decide(batch), deciding);
     }
 
@@ -112,11 +113,12 @@ public class Collector {
         return outlet.obstacle();
     }
 
-    private void decide(Message<ConsumerRecords<byte @Nullable [], byte @Nullable []>> batch) {
+    private void decide(Message<ConsumerRecords<byte @Nullable [], PartitionBatch>> batch) {
         room.acquireUninterruptibly();
-        BatchSpans spans = tracing.batch(batch.getPayload());
+        Iterable<ConsumerRecord<byte @Nullable [], byte @Nullable []>> records = PartitionBatch.all(batch.getPayload());
+        BatchSpans spans = tracing.batch(records);
         try {
-            Harvest harvest = take(batch.getPayload());
+            Harvest harvest = take(records);
             sending.execute(() -> settle(batch, harvest, spans));
         } catch (RuntimeException | Error e) {
             room.release();
@@ -125,7 +127,7 @@ public class Collector {
         }
     }
 
-    private synchronized Harvest take(ConsumerRecords<byte @Nullable [], byte @Nullable []> records) {
+    private synchronized Harvest take(Iterable<ConsumerRecord<byte @Nullable [], byte @Nullable []>> records) {
         Intake used = intake();
         catchUp(used);
         return used.take(records);
