@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.entry;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.reflux.stream.EmbeddedBroker;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
@@ -79,9 +81,16 @@ final class BenchIngestTest {
     }
 
     @Test
-    void fetchesAsTheServiceDoes() {
+    void fetchesAsTheServiceDoes() throws Exception {
+        Properties service = new Properties();
+        try (InputStream packaged = getClass().getResourceAsStream("/application.properties")) {
+            service.load(packaged);
+        }
+        String channel = "mp.messaging.incoming.images.";
+
         assertThat(RawReader.fetchSettings())
-                .contains(entry("max.poll.records", "2000"))
+                .contains(entry("max.poll.records", service.getProperty(channel + "max.poll.records")))
+                .contains(entry("fetch.max.bytes", service.getProperty(channel + "fetch.max.bytes")))
                 .containsKey("max.partition.fetch.bytes")
                 .doesNotContainKey("group.id");
     }
