@@ -31,8 +31,22 @@ final class ArchitectureTest {
     private static final String ROOT = "io.reflux.";
 
     /** From the roof to the ground. */
-    private static final List<String> ROOMS =
-            List.of("cli", "api", "stream", "wire", "distill", "sample", "nn", "image", "format");
+    private static final List<String> ROOMS = List.of(
+            "cli",
+            "api",
+            "rounds",
+            "intake",
+            "reservoir",
+            "feeds",
+            "kafka",
+            "telemetry",
+            "config",
+            "wire",
+            "distill",
+            "sample",
+            "nn",
+            "image",
+            "format");
 
     private static final String[] CORE = packages(List.of("distill", "sample", "nn", "image", "format"));
 

@@ -1,7 +1,7 @@
 package io.reflux.api;
 
-import io.reflux.stream.ImpatientAdmin;
-import io.reflux.stream.KafkaConnection;
+import io.reflux.kafka.ImpatientAdmin;
+import io.reflux.kafka.KafkaConnection;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.concurrent.ExecutionException;

@@ -2,8 +2,8 @@ package io.reflux.api;
 
 import io.netty.util.NetUtil;
 import io.quarkus.vertx.http.runtime.filters.Filters;
-import io.reflux.stream.RefluxConfig;
-import io.reflux.stream.SecurityMode;
+import io.reflux.config.RefluxConfig;
+import io.reflux.config.SecurityMode;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;

@@ -1,6 +1,6 @@
 package io.reflux.api;
 
-import io.reflux.stream.RefluxConfig;
+import io.reflux.config.RefluxConfig;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 

@@ -1,8 +1,8 @@
 package io.reflux.api;
 
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
-import io.reflux.stream.RefluxConfig;
-import io.reflux.stream.SecurityMode;
+import io.reflux.config.RefluxConfig;
+import io.reflux.config.SecurityMode;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Inject;

@@ -1,6 +1,6 @@
 package io.reflux.api;
 
-import io.reflux.stream.Collector;
+import io.reflux.intake.Collector;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.reflux.api;
 
-import io.reflux.stream.Distillery;
+import io.reflux.rounds.Distillery;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.TreeSet;

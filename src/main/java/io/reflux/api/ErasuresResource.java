@@ -1,7 +1,7 @@
 package io.reflux.api;
 
+import io.reflux.reservoir.Forgetting;
 import io.reflux.sample.Identity;
-import io.reflux.stream.Forgetting;
 import io.reflux.wire.Device;
 import io.reflux.wire.ErasureRecord;
 import io.reflux.wire.ReservoirKey;

@@ -1,6 +1,6 @@
 package io.reflux.api;
 
-import io.reflux.stream.FeedView;
+import io.reflux.feeds.FeedView;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.infrastructure.Infrastructure;

@@ -1,8 +1,8 @@
 package io.reflux.api;
 
 import io.quarkus.runtime.StartupEvent;
-import io.reflux.stream.InvalidConfigurationException;
-import io.reflux.stream.RefluxConfig;
+import io.reflux.config.InvalidConfigurationException;
+import io.reflux.config.RefluxConfig;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;

@@ -1,11 +1,11 @@
 package io.reflux.api;
 
+import io.reflux.config.ConfiguredSettings;
+import io.reflux.config.FeedSettings;
+import io.reflux.config.RefluxConfig;
+import io.reflux.config.RoundsConfig;
 import io.reflux.distill.SettingsProperties;
 import io.reflux.image.ImageShape;
-import io.reflux.stream.ConfiguredSettings;
-import io.reflux.stream.FeedSettings;
-import io.reflux.stream.RefluxConfig;
-import io.reflux.stream.RoundsConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

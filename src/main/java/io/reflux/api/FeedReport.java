@@ -1,7 +1,7 @@
 package io.reflux.api;
 
+import io.reflux.feeds.FeedStatus;
 import io.reflux.image.ImageShape;
-import io.reflux.stream.FeedStatus;
 import io.reflux.wire.Scale;
 import io.reflux.wire.SettingsRecord;
 import io.reflux.wire.Volume;

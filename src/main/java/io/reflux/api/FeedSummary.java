@@ -1,6 +1,6 @@
 package io.reflux.api;
 
-import io.reflux.stream.FeedStatus;
+import io.reflux.feeds.FeedStatus;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,6 +1,6 @@
 package io.reflux.api;
 
-import io.reflux.stream.RefluxConfig;
+import io.reflux.config.RefluxConfig;
 import io.reflux.wire.ResetRecord;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;

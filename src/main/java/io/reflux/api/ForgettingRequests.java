@@ -1,8 +1,8 @@
 package io.reflux.api;
 
 import io.quarkus.runtime.ShutdownEvent;
-import io.reflux.stream.Forgetting;
-import io.reflux.stream.KafkaConnection;
+import io.reflux.kafka.KafkaConnection;
+import io.reflux.reservoir.Forgetting;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;

@@ -1,7 +1,7 @@
 package io.reflux.api;
 
 import io.reflux.distill.EvaluationReport;
-import io.reflux.stream.FeedStatus;
+import io.reflux.feeds.FeedStatus;
 import io.reflux.wire.Manifest;
 import io.reflux.wire.Volume;
 import java.time.Instant;

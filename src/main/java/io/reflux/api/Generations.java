@@ -2,10 +2,10 @@ package io.reflux.api;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.reflux.stream.FeedStatus;
-import io.reflux.stream.Generation;
-import io.reflux.stream.GenerationReader;
-import io.reflux.stream.KafkaConnection;
+import io.reflux.feeds.FeedStatus;
+import io.reflux.kafka.KafkaConnection;
+import io.reflux.rounds.Generation;
+import io.reflux.rounds.GenerationReader;
 import io.reflux.wire.Sha256;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;

@@ -1,10 +1,10 @@
 package io.reflux.api;
 
 import io.reflux.distill.DistilledSet;
+import io.reflux.feeds.FeedStatus;
 import io.reflux.image.ImageShape;
 import io.reflux.image.Png;
-import io.reflux.stream.FeedStatus;
-import io.reflux.stream.Generation;
+import io.reflux.rounds.Generation;
 import io.reflux.wire.Key;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;

@@ -1,9 +1,9 @@
 package io.reflux.api;
 
-import io.reflux.stream.ImageEntrance;
-import io.reflux.stream.RefluxConfig;
-import io.reflux.stream.Role;
-import io.reflux.stream.UploadsConfig;
+import io.reflux.config.RefluxConfig;
+import io.reflux.config.Role;
+import io.reflux.config.UploadsConfig;
+import io.reflux.intake.ImageEntrance;
 import io.reflux.wire.EventIdentity;
 import io.reflux.wire.ImageHeaders;
 import io.reflux.wire.Rejection;

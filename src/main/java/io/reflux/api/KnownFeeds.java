@@ -1,9 +1,9 @@
 package io.reflux.api;
 
-import io.reflux.stream.FeedStatus;
-import io.reflux.stream.FeedView;
-import io.reflux.stream.RefluxConfig;
-import io.reflux.stream.Role;
+import io.reflux.config.RefluxConfig;
+import io.reflux.config.Role;
+import io.reflux.feeds.FeedStatus;
+import io.reflux.feeds.FeedView;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;

@@ -2,8 +2,8 @@ package io.reflux.api;
 
 import io.quarkus.vertx.http.runtime.security.BasicAuthenticationMechanism;
 import io.quarkus.vertx.http.security.HttpSecurity;
-import io.reflux.stream.RefluxConfig;
-import io.reflux.stream.SecurityMode;
+import io.reflux.config.RefluxConfig;
+import io.reflux.config.SecurityMode;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 

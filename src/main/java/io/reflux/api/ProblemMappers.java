@@ -1,6 +1,6 @@
 package io.reflux.api;
 
-import io.reflux.stream.GenerationException;
+import io.reflux.rounds.GenerationException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;

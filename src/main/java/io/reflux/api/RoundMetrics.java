@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.quarkus.vertx.ConsumeEvent;
 import io.reflux.distill.EvaluationReport;
-import io.reflux.stream.Distillery;
+import io.reflux.rounds.Distillery;
 import io.reflux.wire.RoundDetail;
 import io.reflux.wire.RoundEvent;
 import io.reflux.wire.WireException;

@@ -1,7 +1,7 @@
 package io.reflux.api;
 
-import io.reflux.stream.FeedStatus;
-import io.reflux.stream.RoundTicket;
+import io.reflux.feeds.FeedStatus;
+import io.reflux.feeds.RoundTicket;
 import io.reflux.wire.RoundEvent;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package io.reflux.api;
 
 import io.quarkus.runtime.ShutdownEvent;
-import io.reflux.stream.KafkaConnection;
-import io.reflux.stream.Rounds;
+import io.reflux.kafka.KafkaConnection;
+import io.reflux.rounds.Rounds;
 import io.reflux.wire.RoundEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;

@@ -1,8 +1,8 @@
 package io.reflux.api;
 
-import io.reflux.stream.FeedStatus;
-import io.reflux.stream.RoundHistory;
-import io.reflux.stream.RoundRecord;
+import io.reflux.feeds.FeedStatus;
+import io.reflux.feeds.RoundHistory;
+import io.reflux.feeds.RoundRecord;
 import io.reflux.wire.RoundEvent;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;

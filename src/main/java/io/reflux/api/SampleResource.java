@@ -1,8 +1,8 @@
 package io.reflux.api;
 
+import io.reflux.feeds.FeedStatus;
 import io.reflux.image.Png;
-import io.reflux.stream.FeedStatus;
-import io.reflux.stream.SamplePictures;
+import io.reflux.reservoir.SamplePictures;
 import io.reflux.wire.KeptImage;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;

@@ -1,11 +1,11 @@
 package io.reflux.api;
 
-import io.reflux.stream.Collector;
-import io.reflux.stream.Distillery;
-import io.reflux.stream.FeedView;
-import io.reflux.stream.KafkaConnection;
-import io.reflux.stream.RefluxConfig;
-import io.reflux.stream.Role;
+import io.reflux.config.RefluxConfig;
+import io.reflux.config.Role;
+import io.reflux.feeds.FeedView;
+import io.reflux.intake.Collector;
+import io.reflux.kafka.KafkaConnection;
+import io.reflux.rounds.Distillery;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.reflux.cli;
 
-import io.reflux.stream.RoundPolicy;
+import io.reflux.rounds.RoundPolicy;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.DoubleStream;

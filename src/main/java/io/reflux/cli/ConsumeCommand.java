@@ -1,7 +1,7 @@
 package io.reflux.cli;
 
-import io.reflux.stream.Generation;
-import io.reflux.stream.GenerationReader;
+import io.reflux.rounds.Generation;
+import io.reflux.rounds.GenerationReader;
 import io.reflux.wire.Manifest;
 import java.nio.file.Path;
 import java.time.Duration;

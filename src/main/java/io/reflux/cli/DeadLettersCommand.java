@@ -1,7 +1,7 @@
 package io.reflux.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.reflux.stream.DeadLetterReplay;
+import io.reflux.intake.DeadLetterReplay;
 import io.reflux.wire.Rejection;
 import java.time.Instant;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package io.reflux.cli;
 
+import io.reflux.reservoir.Forgetting;
 import io.reflux.sample.Identity;
-import io.reflux.stream.Forgetting;
 import io.reflux.wire.Device;
 import io.reflux.wire.ReservoirKey;
 import java.time.Instant;

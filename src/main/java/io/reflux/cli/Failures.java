@@ -1,8 +1,8 @@
 package io.reflux.cli;
 
+import io.reflux.config.InvalidConfigurationException;
 import io.reflux.distill.DistillationCancelledException;
 import io.reflux.distill.InvalidSettingsException;
-import io.reflux.stream.InvalidConfigurationException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;

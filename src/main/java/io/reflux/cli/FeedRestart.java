@@ -1,6 +1,6 @@
 package io.reflux.cli;
 
-import io.reflux.stream.Forgetting;
+import io.reflux.reservoir.Forgetting;
 import picocli.CommandLine.Mixin;
 
 /** Tells owners and collectors that a feed begins anew. */

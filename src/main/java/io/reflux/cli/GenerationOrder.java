@@ -1,6 +1,6 @@
 package io.reflux.cli;
 
-import io.reflux.stream.Rounds;
+import io.reflux.rounds.Rounds;
 import io.reflux.wire.RoundEvent;
 import io.reflux.wire.RoundEvent.Type;
 import java.time.Duration;

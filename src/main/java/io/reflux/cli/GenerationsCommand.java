@@ -2,8 +2,8 @@ package io.reflux.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.reflux.stream.GenerationReader;
-import io.reflux.stream.Standing;
+import io.reflux.rounds.GenerationReader;
+import io.reflux.rounds.Standing;
 import io.reflux.wire.Manifest;
 import io.reflux.wire.RoundEvent.Type;
 import java.util.Optional;

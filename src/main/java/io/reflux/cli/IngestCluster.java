@@ -1,7 +1,7 @@
 package io.reflux.cli;
 
-import io.reflux.stream.EmbeddedBroker;
-import io.reflux.stream.Topics;
+import io.reflux.kafka.EmbeddedBroker;
+import io.reflux.kafka.Topics;
 import io.reflux.wire.TopicNames;
 import java.io.IOException;
 import java.io.Writer;

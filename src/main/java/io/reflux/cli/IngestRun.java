@@ -1,7 +1,7 @@
 package io.reflux.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.reflux.stream.Rounds;
+import io.reflux.rounds.Rounds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package io.reflux.cli;
 
-import io.reflux.stream.FeedState;
-import io.reflux.stream.RoundPolicy;
-import io.reflux.stream.RoundTicket;
+import io.reflux.feeds.RoundTicket;
+import io.reflux.rounds.FeedState;
+import io.reflux.rounds.RoundPolicy;
 import io.reflux.wire.TopicNames;
 import java.time.Duration;
 import java.time.Instant;

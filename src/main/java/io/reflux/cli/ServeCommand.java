@@ -3,7 +3,7 @@ package io.reflux.cli;
 import io.quarkus.arc.Arc;
 import io.quarkus.runtime.Quarkus;
 import io.reflux.image.ImageSet;
-import io.reflux.stream.KafkaConnection;
+import io.reflux.kafka.KafkaConnection;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package io.reflux.cli;
 
 import io.quarkus.logging.LoggingFilter;
-import io.reflux.stream.LogStorms;
+import io.reflux.telemetry.LogStorms;
 import java.util.logging.Filter;
 import java.util.logging.LogRecord;
 

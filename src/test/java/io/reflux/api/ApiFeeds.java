@@ -6,7 +6,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
 
-import io.reflux.stream.KafkaConnection;
+import io.reflux.kafka.KafkaConnection;
 import io.reflux.wire.EventIdentity;
 import io.reflux.wire.ImageHeaders;
 import io.restassured.response.Response;

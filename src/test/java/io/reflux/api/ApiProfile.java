@@ -1,7 +1,7 @@
 package io.reflux.api;
 
 import io.quarkus.test.junit.QuarkusTestProfile;
-import io.reflux.stream.FakeEngine;
+import io.reflux.rounds.FakeEngine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

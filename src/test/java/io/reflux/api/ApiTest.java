@@ -1,7 +1,7 @@
 package io.reflux.api;
 
-import io.reflux.stream.FakeEngine;
-import io.reflux.stream.KafkaConnection;
+import io.reflux.kafka.KafkaConnection;
+import io.reflux.rounds.FakeEngine;
 import jakarta.inject.Inject;
 import org.junit.jupiter.api.BeforeEach;
 

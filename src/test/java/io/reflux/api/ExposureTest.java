@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.reflux.stream.InvalidConfigurationException;
-import io.reflux.stream.RefluxConfig;
-import io.reflux.stream.SecurityMode;
+import io.reflux.config.InvalidConfigurationException;
+import io.reflux.config.RefluxConfig;
+import io.reflux.config.SecurityMode;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;

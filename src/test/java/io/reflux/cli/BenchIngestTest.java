@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.entry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.reflux.stream.EmbeddedBroker;
+import io.reflux.kafka.EmbeddedBroker;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Map;

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.reflux.rounds.RoundPolicy;
 import io.reflux.sample.Filter;
 import io.reflux.sample.Identity;
 import io.reflux.sample.Priority;
 import io.reflux.sample.SampleLimits;
-import io.reflux.stream.RoundPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.reflux.kafka.EmbeddedBroker;
+import io.reflux.kafka.Topics;
+import io.reflux.rounds.Rounds;
 import io.reflux.sample.Identity;
-import io.reflux.stream.EmbeddedBroker;
-import io.reflux.stream.Rounds;
-import io.reflux.stream.Topics;
 import io.reflux.wire.Device;
 import io.reflux.wire.ErasureRecord;
 import io.reflux.wire.RecordedRecords;

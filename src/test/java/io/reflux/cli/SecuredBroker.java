@@ -1,7 +1,7 @@
 package io.reflux.cli;
 
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
-import io.reflux.stream.EmbeddedBroker;
+import io.reflux.kafka.EmbeddedBroker;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package io.reflux.faults;
 
-import io.reflux.stream.EmbeddedBroker;
+import io.reflux.kafka.EmbeddedBroker;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;

@@ -1,10 +1,10 @@
 package io.reflux.faults;
 
+import io.reflux.config.FeedSettings;
 import io.reflux.image.ImageShape;
 import io.reflux.sample.HoldOut;
 import io.reflux.sample.Identity;
 import io.reflux.sample.Priority;
-import io.reflux.stream.FeedSettings;
 import io.reflux.wire.Device;
 import io.reflux.wire.KeptImage;
 import io.reflux.wire.ProgressRecord;

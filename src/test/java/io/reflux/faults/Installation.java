@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.reflux.stream.FeedSettings;
+import io.reflux.config.FeedSettings;
 import io.reflux.wire.RoundEvent;
 import io.reflux.wire.TopicNames;
 import io.reflux.wire.WireException;

@@ -3,8 +3,8 @@ package io.reflux.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.reflux.stream.Generation;
-import io.reflux.stream.GenerationReader;
+import io.reflux.rounds.Generation;
+import io.reflux.rounds.GenerationReader;
 import io.reflux.wire.RoundEvent;
 import io.reflux.wire.TopicNames;
 import java.time.Duration;

@@ -1,0 +1,37 @@
+package io.reflux.intake;
+
+import io.micrometer.core.instrument.MeterRegistry;
+
+/**
+ * Meters of what this process has taken from the images topic. Feeds are those that counts are kept under, of which an
+ * intake knows at most twice {@code reflux.limits.feeds}; results and reasons are fixed words.
+ */
+final class ImageMeters {
+    private static final String FEED = "feed";
+    private final MeterRegistry registry;
+
+    ImageMeters(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    /** Counts a batch whose records are acknowledged. */
+    void count(Harvest harvest) {
+        harvest.results().forEach(this::count);
+        harvest.bytes().forEach((feed, bytes) -> registry.counter("reflux.images.bytes", FEED, feed)
+                .increment(bytes));
+    }
+
+    private void count(Harvest.Result result, int records) {
+        registry.counter("reflux.images", FEED, result.feed(), "result", result.outcome())
+                .increment(records);
+        if (result.reason() != null) {
+            registry.counter(
+                            "reflux.rejects",
+                            FEED,
+                            result.feed(),
+                            "reason",
+                            result.reason().text())
+                    .increment(records);
+        }
+    }
+}
