@@ -25,6 +25,7 @@ import picocli.CommandLine.Option;
         })
 final class BenchSoakCommand extends ConsoleCommand {
     private static final int PEAK_SHARE = 2;
+    private static final long LEAST_RETENTION = 4L << 30;
 
     @Mixin
     private IngestOptions options = new IngestOptions();
@@ -72,8 +73,9 @@ final class BenchSoakCommand extends ConsoleCommand {
 
     private SoakVerdict soak(Terminal terminal) throws Exception {
         try (WorkFolder folder = WorkFolder.of(null);
-                IngestCluster cluster = IngestCluster.within(folder.path().resolve("kafka"), "")) {
+                IngestCluster cluster = IngestCluster.forLong(folder.path().resolve("kafka"), "")) {
             cluster.prepare();
+            cluster.retainImages(retention());
             try (Replay replay = new Replay(options, cluster);
                     ServiceChild service = ServiceChild.start(cluster, folder.path(), configuration(), java());
                     ProgressWatch watch = new ProgressWatch(cluster, Replay.FEED);
@@ -120,6 +122,13 @@ final class BenchSoakCommand extends ConsoleCommand {
                 .put("soak.threads.an-hour", 3600 * verdict.threads().slope())
                 .put("soak.threads.error", 3600 * verdict.threads().error());
         json.write(figures, terminal);
+    }
+
+    /** Twice the flood of which the peak is measured, whose images all wait for the service. */
+    private long retention() {
+        long flood =
+                (long) (options.warmUp() + options.images()) * options.shape().size();
+        return Math.max(LEAST_RETENTION, 2 * flood);
     }
 
     /** A round is due as soon as the one before it is over. */

@@ -20,8 +20,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +33,16 @@ import org.jspecify.annotations.Nullable;
 /** The broker that ingestion is measured on, in this process or outside, and the measurement's own topics on it. */
 final class IngestCluster implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final long SEGMENTS = 4;
+    private static final long LARGEST_SEGMENT = 1 << 30;
     private static final Duration LOOK = Duration.ofMillis(50);
+
+    /** By itself a broker looks every five minutes, in which a fast stream fills a disk. */
+    private static final Map<String, String> PROMPT_DELETION = Map.of(
+            "log.initial.task.delay.ms", "1000",
+            "log.retention.check.interval.ms", "2000",
+            "log.segment.delete.delay.ms", "1000");
+
     private static final List<String> GROUPS = List.of("reflux-collector", "reflux-distillery");
 
     private final Map<String, Object> client;
@@ -44,7 +57,15 @@ final class IngestCluster implements AutoCloseable {
 
     /** A broker in this process, with its data in a folder. */
     static IngestCluster within(Path folder, String prefix) {
-        EmbeddedBroker broker = EmbeddedBroker.start(folder, 0);
+        return within(EmbeddedBroker.start(folder, 0), prefix);
+    }
+
+    /** The same, with a broker that soon deletes what a topic no longer retains. */
+    static IngestCluster forLong(Path folder, String prefix) {
+        return within(EmbeddedBroker.start(folder, 0, PROMPT_DELETION), prefix);
+    }
+
+    private static IngestCluster within(EmbeddedBroker broker, String prefix) {
         return new IngestCluster(
                 Map.of("bootstrap.servers", broker.bootstrapServers()), new Topics(new TopicNames(prefix)), broker);
     }
@@ -99,6 +120,26 @@ final class IngestCluster implements AutoCloseable {
     /** Creates what is missing of the topics. */
     void prepare() {
         topics.ensure(client, PATIENCE);
+    }
+
+    /**
+     * Retains no more than the newest images.
+     *
+     * @param bytes of all partitions together, beside the segment of each that is written to, a quarter of its share; at
+     *     least 4 MB a partition
+     */
+    void retainImages(long bytes) {
+        long share = bytes / topics.imagesPartitions();
+        Map<ConfigResource, Collection<AlterConfigOp>> change = Map.of(
+                new ConfigResource(ConfigResource.Type.TOPIC, topics().images()),
+                List.of(
+                        set(TopicConfig.RETENTION_BYTES_CONFIG, share),
+                        set(TopicConfig.SEGMENT_BYTES_CONFIG, Math.min(LARGEST_SEGMENT, share / SEGMENTS))));
+        ask(admin -> admin.incrementalAlterConfigs(change).all());
+    }
+
+    private static AlterConfigOp set(String name, long value) {
+        return new AlterConfigOp(new ConfigEntry(name, Long.toString(value)), AlterConfigOp.OpType.SET);
     }
 
     /** Forgets all that a service has done, and keeps the images. */

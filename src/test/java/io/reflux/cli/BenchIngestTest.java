@@ -2,16 +2,24 @@ package io.reflux.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.reflux.kafka.EmbeddedBroker;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +71,33 @@ final class BenchIngestTest {
             assertThat(before).contains("mine-images");
             cluster.close();
             assertThat(admin.listTopics().names().get()).noneMatch(topic -> topic.startsWith("mine-"));
+        }
+    }
+
+    @Test
+    void aLongMeasurementKeepsTheNewestImagesOnly() throws Exception {
+        IngestOptions options = new IngestOptions();
+        new CommandLine(options).parseArgs("--pixels", "32", "--images", "1");
+        try (IngestCluster cluster = IngestCluster.forLong(directory.resolve("kafka"), "");
+                Admin admin = Admin.create(cluster.client())) {
+            cluster.prepare();
+            int partitions = admin.describeTopics(List.of(cluster.topics().images()))
+                    .allTopicNames()
+                    .get()
+                    .get(cluster.topics().images())
+                    .partitions()
+                    .size();
+            cluster.retainImages(partitions * 4L << 20);
+            Map<TopicPartition, OffsetSpec> beginnings = IntStream.range(0, partitions)
+                    .mapToObj(partition -> new TopicPartition(cluster.topics().images(), partition))
+                    .collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.earliest()));
+            try (Replay replay = new Replay(options, cluster)) {
+                replay.flood(20_000, Meter.SILENT);
+            }
+
+            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
+                            admin.listOffsets(beginnings).all().get().values())
+                    .anySatisfy(beginning -> assertThat(beginning.offset()).isPositive()));
         }
     }
 
