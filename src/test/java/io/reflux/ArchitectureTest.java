@@ -33,6 +33,8 @@ final class ArchitectureTest {
     /** From the roof to the ground. */
     private static final List<String> ROOMS = List.of(
             "cli",
+            "bench",
+            "console",
             "api",
             "rounds",
             "intake",
@@ -75,8 +77,8 @@ final class ArchitectureTest {
             noClasses().should().haveNameMatching(".*(Utils?|Manager|Helper|Impl|Processor)(\\$.*)?");
 
     @ArchTest
-    static final ArchRule onlyTheCommandLineWritesToTheTerminal =
-            noClasses().that().resideOutsideOfPackage("io.reflux.cli..").should(ACCESS_STANDARD_STREAMS);
+    static final ArchRule onlyTheConsoleWritesToTheTerminal =
+            noClasses().that().resideOutsideOfPackage("io.reflux.console..").should(ACCESS_STANDARD_STREAMS);
 
     /** See {@link io.reflux.nn.Scalars}: a graph would keep a number whose memory is gone. */
     @ArchTest

@@ -1,5 +1,6 @@
 package io.reflux.cli;
 
+import io.reflux.console.CommandException;
 import io.reflux.image.ImageSet;
 import java.util.Arrays;
 import java.util.List;

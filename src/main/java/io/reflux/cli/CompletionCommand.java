@@ -1,5 +1,7 @@
 package io.reflux.cli;
 
+import io.reflux.console.ConsoleCommand;
+import io.reflux.console.Terminal;
 import java.util.Locale;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -39,7 +41,7 @@ final class CompletionCommand extends ConsoleCommand {
     private Shell shell;
 
     @Override
-    void run(Terminal terminal) {
+    protected void run(Terminal terminal) {
         CommandLine reflux = own.root().commandLine();
         String script = AutoComplete.bash(reflux.getCommandName(), reflux);
         terminal.print("# " + shell + " completion of " + reflux.getCommandName() + "\n" + script);

@@ -1,5 +1,7 @@
 package io.reflux.cli;
 
+import io.reflux.console.CommandException;
+import io.reflux.console.Terminal;
 import picocli.CommandLine.Option;
 
 /** Asks before what cannot be undone, unless the command line has answered already. */

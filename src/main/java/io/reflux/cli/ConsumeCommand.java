@@ -1,5 +1,12 @@
 package io.reflux.cli;
 
+import io.reflux.console.AccuracyTable;
+import io.reflux.console.ConsoleCommand;
+import io.reflux.console.Figures;
+import io.reflux.console.JsonOption;
+import io.reflux.console.SetFile;
+import io.reflux.console.Table;
+import io.reflux.console.Terminal;
 import io.reflux.rounds.Generation;
 import io.reflux.rounds.GenerationReader;
 import io.reflux.wire.Manifest;
@@ -50,7 +57,7 @@ final class ConsumeCommand extends ConsoleCommand {
     private JsonOption json = new JsonOption();
 
     @Override
-    void run(Terminal terminal) throws Exception {
+    protected void run(Terminal terminal) throws Exception {
         SetFile file = SetFile.of(out);
         file.requireWritable();
         json.prepare(terminal);

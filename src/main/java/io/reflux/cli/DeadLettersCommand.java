@@ -1,6 +1,14 @@
 package io.reflux.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.reflux.console.CommandException;
+import io.reflux.console.ConsoleCommand;
+import io.reflux.console.Figures;
+import io.reflux.console.JsonOption;
+import io.reflux.console.Meter;
+import io.reflux.console.Table;
+import io.reflux.console.Terminal;
+import io.reflux.console.Version;
 import io.reflux.intake.DeadLetterReplay;
 import io.reflux.wire.Rejection;
 import java.time.Instant;
@@ -84,7 +92,7 @@ final class DeadLettersCommand implements Runnable {
         private boolean dry;
 
         @Override
-        void run(Terminal terminal) {
+        protected void run(Terminal terminal) {
             checkReasons();
             json.prepare(terminal);
             kafka.requireTopic(kafka.topics().deadLetters());

@@ -1,5 +1,10 @@
 package io.reflux.cli;
 
+import io.reflux.console.CommandException;
+import io.reflux.console.ImageEncoding;
+import io.reflux.console.Meter;
+import io.reflux.console.StageMeters;
+import io.reflux.console.Terminal;
 import io.reflux.distill.Evaluation;
 import io.reflux.distill.EvaluationReport;
 import io.reflux.distill.EvaluationSettings;

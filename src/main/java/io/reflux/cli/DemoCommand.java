@@ -1,6 +1,16 @@
 package io.reflux.cli;
 
 import io.quarkus.arc.Arc;
+import io.reflux.console.AccuracyTable;
+import io.reflux.console.CommandException;
+import io.reflux.console.ConsoleCommand;
+import io.reflux.console.DataOptions;
+import io.reflux.console.JsonOption;
+import io.reflux.console.OutputPath;
+import io.reflux.console.PairSheet;
+import io.reflux.console.SetFile;
+import io.reflux.console.Terminal;
+import io.reflux.console.WorkFolder;
 import io.reflux.distill.DistillationSettings;
 import io.reflux.distill.EvaluationSettings;
 import io.reflux.distill.SettingsProperties;
@@ -90,7 +100,7 @@ final class DemoCommand extends ConsoleCommand {
     private JsonOption json = new JsonOption();
 
     @Override
-    void run(Terminal terminal) throws Exception {
+    protected void run(Terminal terminal) throws Exception {
         DistillationSettings settings = options.settings();
         if (options.shown(settings, terminal)) {
             return;

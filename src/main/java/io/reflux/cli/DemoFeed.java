@@ -1,5 +1,6 @@
 package io.reflux.cli;
 
+import io.reflux.console.ImageEncoding;
 import io.reflux.image.ImageShape;
 import io.reflux.wire.EventIdentity;
 import io.reflux.wire.ImageHeaders;

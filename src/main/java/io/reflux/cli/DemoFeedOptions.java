@@ -1,5 +1,6 @@
 package io.reflux.cli;
 
+import io.reflux.console.CommandException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;

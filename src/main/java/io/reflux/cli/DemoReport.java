@@ -1,5 +1,8 @@
 package io.reflux.cli;
 
+import io.reflux.console.AccuracyTable;
+import io.reflux.console.Figures;
+import io.reflux.console.Table;
 import java.util.Map;
 
 /**

@@ -1,5 +1,18 @@
 package io.reflux.cli;
 
+import io.reflux.console.AccuracyTable;
+import io.reflux.console.CommandException;
+import io.reflux.console.ComputeOptions;
+import io.reflux.console.ConsoleCommand;
+import io.reflux.console.DataOptions;
+import io.reflux.console.Figures;
+import io.reflux.console.Interruption;
+import io.reflux.console.JsonOption;
+import io.reflux.console.OutputPath;
+import io.reflux.console.SetFile;
+import io.reflux.console.StageMeters;
+import io.reflux.console.Table;
+import io.reflux.console.Terminal;
 import io.reflux.distill.Distillation;
 import io.reflux.distill.DistillationCancelledException;
 import io.reflux.distill.DistillationResult;
@@ -68,7 +81,7 @@ final class DistillCommand extends ConsoleCommand {
     private JsonOption json = new JsonOption();
 
     @Override
-    void run(Terminal terminal) throws Exception {
+    protected void run(Terminal terminal) throws Exception {
         DistillationSettings settings = options.settings();
         if (options.shown(settings, terminal)) {
             return;

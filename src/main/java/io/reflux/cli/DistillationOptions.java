@@ -1,5 +1,6 @@
 package io.reflux.cli;
 
+import io.reflux.console.Terminal;
 import io.reflux.distill.DistillationSettings;
 import io.reflux.distill.Preset;
 import io.reflux.distill.Presets;

@@ -1,5 +1,10 @@
 package io.reflux.cli;
 
+import io.reflux.console.CommandException;
+import io.reflux.console.ConsoleCommand;
+import io.reflux.console.Figures;
+import io.reflux.console.JsonOption;
+import io.reflux.console.Terminal;
 import io.reflux.reservoir.Forgetting;
 import io.reflux.sample.Identity;
 import io.reflux.wire.Device;
@@ -77,7 +82,7 @@ final class EraseCommand extends ConsoleCommand {
     }
 
     @Override
-    void run(Terminal terminal) {
+    protected void run(Terminal terminal) {
         if (until != null && target.device == null) {
             throw CommandException.usage("--until goes with --device only");
         }

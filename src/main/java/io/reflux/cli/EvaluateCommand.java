@@ -1,5 +1,16 @@
 package io.reflux.cli;
 
+import io.reflux.console.AccuracyTable;
+import io.reflux.console.CommandException;
+import io.reflux.console.ComputeOptions;
+import io.reflux.console.ConsoleCommand;
+import io.reflux.console.DataOptions;
+import io.reflux.console.Figures;
+import io.reflux.console.JsonOption;
+import io.reflux.console.SetFile;
+import io.reflux.console.StageMeters;
+import io.reflux.console.Table;
+import io.reflux.console.Terminal;
 import io.reflux.distill.Accuracy;
 import io.reflux.distill.Baseline;
 import io.reflux.distill.Baselines;
@@ -92,7 +103,7 @@ final class EvaluateCommand extends ConsoleCommand {
     private JsonOption json = new JsonOption();
 
     @Override
-    void run(Terminal terminal) throws Exception {
+    protected void run(Terminal terminal) throws Exception {
         json.prepare(terminal);
         if (perClass < 1) {
             throw CommandException.usage("--per-class is " + perClass + ", must be at least 1");

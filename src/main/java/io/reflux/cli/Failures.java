@@ -1,6 +1,10 @@
 package io.reflux.cli;
 
 import io.reflux.config.InvalidConfigurationException;
+import io.reflux.console.CommandException;
+import io.reflux.console.ConsoleCommand;
+import io.reflux.console.ExitCodes;
+import io.reflux.console.Terminal;
 import io.reflux.distill.DistillationCancelledException;
 import io.reflux.distill.InvalidSettingsException;
 import java.io.IOException;

@@ -1,5 +1,9 @@
 package io.reflux.cli;
 
+import io.reflux.console.ConsoleCommand;
+import io.reflux.console.Figures;
+import io.reflux.console.JsonOption;
+import io.reflux.console.Terminal;
 import io.reflux.reservoir.Forgetting;
 import picocli.CommandLine.Mixin;
 
@@ -21,7 +25,7 @@ abstract class FeedRestart extends ConsoleCommand {
     }
 
     @Override
-    final void run(Terminal terminal) {
+    protected final void run(Terminal terminal) {
         json.prepare(terminal);
         kafka.requireTopic(kafka.topics().reservoir());
         confirmation.require(

@@ -1,6 +1,7 @@
 package io.reflux.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.reflux.console.Table;
 import java.util.Map;
 
 /** Feeds, as the API reports them, in tables. */

@@ -1,6 +1,9 @@
 package io.reflux.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.reflux.console.ConsoleCommand;
+import io.reflux.console.JsonOption;
+import io.reflux.console.Terminal;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -32,7 +35,7 @@ final class FeedsCommand extends ConsoleCommand {
     private JsonOption json = new JsonOption();
 
     @Override
-    void run(Terminal terminal) {
+    protected void run(Terminal terminal) {
         json.prepare(terminal);
         ServiceClient client = service.client();
         JsonNode feeds = client.get(ServiceClient.FEEDS);

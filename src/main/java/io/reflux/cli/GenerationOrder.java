@@ -1,5 +1,10 @@
 package io.reflux.cli;
 
+import io.reflux.console.CommandException;
+import io.reflux.console.ConsoleCommand;
+import io.reflux.console.Figures;
+import io.reflux.console.JsonOption;
+import io.reflux.console.Terminal;
 import io.reflux.rounds.Rounds;
 import io.reflux.wire.RoundEvent;
 import io.reflux.wire.RoundEvent.Type;
@@ -40,7 +45,7 @@ abstract class GenerationOrder extends ConsoleCommand {
     void confirm(Terminal terminal, String feed, long number) {}
 
     @Override
-    final void run(Terminal terminal) {
+    protected final void run(Terminal terminal) {
         json.prepare(terminal);
         kafka.requireTopic(kafka.topics().rounds());
         confirm(terminal, kafka.feed(), generation);

@@ -2,6 +2,13 @@ package io.reflux.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.reflux.console.CommandException;
+import io.reflux.console.ConsoleCommand;
+import io.reflux.console.Figures;
+import io.reflux.console.JsonOption;
+import io.reflux.console.Table;
+import io.reflux.console.Terminal;
+import io.reflux.console.Version;
 import io.reflux.rounds.GenerationReader;
 import io.reflux.rounds.Standing;
 import io.reflux.wire.Manifest;
@@ -53,7 +60,7 @@ final class GenerationsCommand implements Runnable {
         private JsonOption json = new JsonOption();
 
         @Override
-        void run(Terminal terminal) {
+        protected void run(Terminal terminal) {
             json.prepare(terminal);
             kafka.requireTopic(kafka.topics().distilled());
             Standing standing =

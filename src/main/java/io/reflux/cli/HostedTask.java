@@ -1,6 +1,7 @@
 package io.reflux.cli;
 
 import io.quarkus.runtime.QuarkusApplication;
+import io.reflux.console.ExitCodes;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 

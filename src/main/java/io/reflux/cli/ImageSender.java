@@ -1,6 +1,9 @@
 package io.reflux.cli;
 
 import io.opentelemetry.context.Context;
+import io.reflux.console.CommandException;
+import io.reflux.console.ImageEncoding;
+import io.reflux.console.Meter;
 import io.reflux.image.ImageSet;
 import io.reflux.wire.ImageHeaders;
 import io.reflux.wire.TopicNames;

@@ -1,5 +1,7 @@
 package io.reflux.cli;
 
+import io.reflux.console.ClientFile;
+import io.reflux.console.CommandException;
 import io.reflux.wire.TopicNames;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

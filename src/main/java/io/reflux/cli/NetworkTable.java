@@ -1,5 +1,8 @@
 package io.reflux.cli;
 
+import io.reflux.console.AccuracyTable;
+import io.reflux.console.Figures;
+import io.reflux.console.Table;
 import io.reflux.distill.Accuracy;
 import io.reflux.nn.Architecture;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package io.reflux.cli;
 
+import io.reflux.console.Table;
 import io.reflux.distill.Benchmark;
 import io.reflux.distill.DistillationSettings;
 import io.reflux.distill.MatchingSettings;

@@ -1,6 +1,15 @@
 package io.reflux.cli;
 
 import io.opentelemetry.context.Context;
+import io.reflux.console.CommandException;
+import io.reflux.console.ConsoleCommand;
+import io.reflux.console.DataOptions;
+import io.reflux.console.Figures;
+import io.reflux.console.ImageEncoding;
+import io.reflux.console.JsonOption;
+import io.reflux.console.Meter;
+import io.reflux.console.Table;
+import io.reflux.console.Terminal;
 import io.reflux.image.DataSet;
 import io.reflux.image.ImageSet;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +75,7 @@ final class ProduceCommand extends ConsoleCommand {
     private JsonOption json = new JsonOption();
 
     @Override
-    void run(Terminal terminal) throws Exception {
+    protected void run(Terminal terminal) throws Exception {
         checkOptions(terminal);
         DataSet source = data.load(terminal, seed);
         ImageSet images = limit == null ? source.train() : source.train().perClass(limit, seed);

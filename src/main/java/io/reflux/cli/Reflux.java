@@ -1,6 +1,12 @@
 package io.reflux.cli;
 
 import io.quarkus.runtime.annotations.QuarkusMain;
+import io.reflux.bench.BenchCommand;
+import io.reflux.console.CommandException;
+import io.reflux.console.ExitCodes;
+import io.reflux.console.Terminal;
+import io.reflux.console.TopCommand;
+import io.reflux.console.Version;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -51,7 +57,7 @@ import picocli.CommandLine.Command;
             "",
             "'reflux COMMAND --help' tells more about each command."
         })
-public final class Reflux implements Runnable {
+public final class Reflux implements Runnable, TopCommand {
     private final Terminal terminal;
 
     public Reflux() {
@@ -94,7 +100,8 @@ public final class Reflux implements Runnable {
                 .setExecutionExceptionHandler(failures);
     }
 
-    Terminal terminal() {
+    @Override
+    public Terminal terminal() {
         return terminal;
     }
 

@@ -1,5 +1,10 @@
 package io.reflux.cli;
 
+import io.reflux.console.CommandException;
+import io.reflux.console.Meter;
+import io.reflux.console.Table;
+import io.reflux.console.Terminal;
+import io.reflux.rounds.RoundEvents;
 import io.reflux.wire.RoundEvent;
 import io.reflux.wire.RoundEvent.Type;
 import io.reflux.wire.TopicNames;

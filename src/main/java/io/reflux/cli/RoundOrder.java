@@ -1,6 +1,9 @@
 package io.reflux.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.reflux.console.ConsoleCommand;
+import io.reflux.console.JsonOption;
+import io.reflux.console.Terminal;
 import picocli.CommandLine.Mixin;
 
 /** Something that is asked of a running service about the rounds of a feed. */
@@ -26,7 +29,7 @@ abstract class RoundOrder extends ConsoleCommand {
     }
 
     @Override
-    final void run(Terminal terminal) {
+    protected final void run(Terminal terminal) {
         json.prepare(terminal);
         JsonNode answer = service.client().order(method, ServiceClient.feedPath(feed.name(), path));
         terminal.print("round " + answer.path("round").asText() + " of feed '" + feed.name() + "' " + done);

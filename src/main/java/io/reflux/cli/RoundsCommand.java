@@ -1,6 +1,12 @@
 package io.reflux.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.reflux.console.CommandException;
+import io.reflux.console.ConsoleCommand;
+import io.reflux.console.Ink;
+import io.reflux.console.JsonOption;
+import io.reflux.console.Table;
+import io.reflux.console.Terminal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -45,7 +51,7 @@ final class RoundsCommand extends ConsoleCommand {
     private JsonOption json = new JsonOption();
 
     @Override
-    void run(Terminal terminal) {
+    protected void run(Terminal terminal) {
         if (limit < 1) {
             throw CommandException.usage("--limit is " + limit + ", must be at least 1");
         }

@@ -1,5 +1,7 @@
 package io.reflux.cli;
 
+import io.reflux.console.CommandException;
+import io.reflux.console.Meter;
 import io.reflux.image.ImageSet;
 import io.reflux.image.ImageShape;
 import io.reflux.sample.HoldOut;

@@ -1,5 +1,16 @@
 package io.reflux.cli;
 
+import io.reflux.console.CommandException;
+import io.reflux.console.ComputeOptions;
+import io.reflux.console.ConsoleCommand;
+import io.reflux.console.DataOptions;
+import io.reflux.console.Figures;
+import io.reflux.console.Interruption;
+import io.reflux.console.JsonOption;
+import io.reflux.console.OutputPath;
+import io.reflux.console.SetFile;
+import io.reflux.console.Table;
+import io.reflux.console.Terminal;
 import io.reflux.distill.DistillationCancelledException;
 import io.reflux.distill.DistilledSet;
 import io.reflux.distill.NetworkSearch;
@@ -94,7 +105,7 @@ final class SearchCommand extends ConsoleCommand {
     private JsonOption json = new JsonOption();
 
     @Override
-    void run(Terminal terminal) throws Exception {
+    protected void run(Terminal terminal) throws Exception {
         SearchSpace space = options.space(seed);
         requirePossible(terminal);
         DistilledSet set = SetFile.read(file);

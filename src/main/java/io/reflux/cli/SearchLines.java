@@ -1,5 +1,7 @@
 package io.reflux.cli;
 
+import io.reflux.console.Table;
+import io.reflux.console.Terminal;
 import io.reflux.distill.NetworkScore;
 import io.reflux.distill.SearchMonitor;
 import io.reflux.distill.TrainingSource;

@@ -1,5 +1,6 @@
 package io.reflux.cli;
 
+import io.reflux.console.CommandException;
 import io.reflux.distill.DistilledSet;
 import io.reflux.distill.SearchSettings;
 import io.reflux.distill.SearchSpace;

@@ -1,5 +1,7 @@
 package io.reflux.cli;
 
+import io.reflux.console.Figures;
+import io.reflux.console.Table;
 import io.reflux.distill.NetworkScore;
 import io.reflux.distill.SearchReport;
 import io.reflux.distill.TrainingSource;

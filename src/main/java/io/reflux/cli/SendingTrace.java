@@ -11,6 +11,8 @@ import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.ReadableSpan;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import io.reflux.console.CommandException;
+import io.reflux.console.Terminal;
 import java.net.URI;
 import java.util.List;
 import java.util.Set;

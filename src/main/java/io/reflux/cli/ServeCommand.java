@@ -2,6 +2,11 @@ package io.reflux.cli;
 
 import io.quarkus.arc.Arc;
 import io.quarkus.runtime.Quarkus;
+import io.reflux.console.ClientFile;
+import io.reflux.console.ConsoleCommand;
+import io.reflux.console.DataOptions;
+import io.reflux.console.Terminal;
+import io.reflux.console.WorkFolder;
 import io.reflux.image.ImageSet;
 import io.reflux.kafka.KafkaConnection;
 import java.net.URI;
@@ -81,7 +86,7 @@ final class ServeCommand extends ConsoleCommand {
     private @Nullable DemoFeedOptions demo;
 
     @Override
-    void run(Terminal terminal) throws Exception {
+    protected void run(Terminal terminal) throws Exception {
         if (demo == null || !demo.wanted()) {
             ServiceProcess.run(configuration(), Quarkus::waitForExit);
         } else {

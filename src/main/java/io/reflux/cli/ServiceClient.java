@@ -3,6 +3,7 @@ package io.reflux.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.reflux.console.CommandException;
 import io.reflux.wire.Key;
 import java.io.IOException;
 import java.net.ConnectException;

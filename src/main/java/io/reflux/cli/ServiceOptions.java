@@ -1,5 +1,6 @@
 package io.reflux.cli;
 
+import io.reflux.console.CommandException;
 import java.net.URI;
 import picocli.CommandLine.Option;
 

@@ -1,5 +1,6 @@
 package io.reflux.cli;
 
+import io.reflux.console.CommandException;
 import java.net.BindException;
 import java.util.stream.Collectors;
 

@@ -3,6 +3,13 @@ package io.reflux.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.reflux.console.CommandException;
+import io.reflux.console.ConsoleCommand;
+import io.reflux.console.Figures;
+import io.reflux.console.Ink;
+import io.reflux.console.JsonOption;
+import io.reflux.console.Table;
+import io.reflux.console.Terminal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -39,7 +46,7 @@ final class StatusCommand extends ConsoleCommand {
     private JsonOption json = new JsonOption();
 
     @Override
-    void run(Terminal terminal) {
+    protected void run(Terminal terminal) {
         json.prepare(terminal);
         ServiceClient client = service.client();
         JsonNode health = client.health("q/health/ready");

@@ -1,5 +1,12 @@
 package io.reflux.cli;
 
+import io.reflux.console.CommandException;
+import io.reflux.console.Figures;
+import io.reflux.console.Interruption;
+import io.reflux.console.JsonOption;
+import io.reflux.console.OutputPath;
+import io.reflux.console.StageMeters;
+import io.reflux.console.Terminal;
 import io.reflux.distill.DistillationCancelledException;
 import io.reflux.distill.DistillationSettings;
 import io.reflux.distill.DistilledSet;

@@ -1,5 +1,7 @@
 package io.reflux.cli;
 
+import io.reflux.console.Figures;
+import io.reflux.console.Table;
 import io.reflux.distill.Spread;
 import io.reflux.distill.TrajectoryErrorReport;
 import io.reflux.distill.TrajectoryErrorReport.Segment;

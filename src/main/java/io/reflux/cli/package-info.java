@@ -1,4 +1,4 @@
-/** The command line: one class for each command, and the only place that writes to the terminal. */
+/** The command line: one class for each command, and the start of the process. */
 @NullMarked
 package io.reflux.cli;
 

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.reflux.console.CommandException;
+import io.reflux.console.ConsoleCommand;
+import io.reflux.console.SetFile;
+import io.reflux.console.TinySets;
 import io.reflux.format.Safetensors;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.reflux.cli;
 
+import io.reflux.console.Terminal;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -12,8 +13,8 @@ import java.util.List;
  * @param output what it printed
  * @param messages what it said on standard error
  */
-record CommandRun(int exitCode, String output, String messages) {
-    static CommandRun of(String... arguments) {
+public record CommandRun(int exitCode, String output, String messages) {
+    public static CommandRun of(String... arguments) {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         ByteArrayOutputStream messages = new ByteArrayOutputStream();
         Terminal terminal = new Terminal(stream(output), stream(messages), false);
@@ -22,12 +23,12 @@ record CommandRun(int exitCode, String output, String messages) {
                 exitCode, output.toString(StandardCharsets.UTF_8), messages.toString(StandardCharsets.UTF_8));
     }
 
-    static CommandRun of(List<String> arguments) {
+    public static CommandRun of(List<String> arguments) {
         return of(arguments.toArray(String[]::new));
     }
 
     /** The lines that say what went wrong. */
-    List<String> complaints() {
+    public List<String> complaints() {
         return messages.lines().filter(line -> line.startsWith("reflux: ")).toList();
     }
 

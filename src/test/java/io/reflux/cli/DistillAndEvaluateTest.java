@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.reflux.console.SetFile;
 import io.reflux.distill.DistilledSet;
 import io.reflux.distill.NetworkSettings;
 import io.reflux.distill.StudentRecipe;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.reflux.console.Terminal;
 import io.reflux.kafka.EmbeddedBroker;
 import io.reflux.kafka.Topics;
 import io.reflux.rounds.Rounds;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.reflux.console.SetFile;
+import io.reflux.console.TinySets;
 import io.reflux.distill.Accuracy;
 import io.reflux.distill.DistilledSet;
 import io.reflux.distill.EvaluationReport;

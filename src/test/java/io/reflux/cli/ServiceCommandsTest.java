@@ -11,6 +11,7 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.reflux.api.ApiProfile;
+import io.reflux.console.Terminal;
 import io.reflux.rounds.FakeEngine;
 import jakarta.inject.Inject;
 import java.io.ByteArrayOutputStream;

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Map;
 
 /** Distillation settings under which everything happens, as little of it as possible. */
-final class TinySettings {
+public final class TinySettings {
     private TinySettings() {}
 
-    static Map<String, String> properties() {
+    public static Map<String, String> properties() {
         return Map.of(
                 "network.width", "4",
                 "network.depth", "2",
