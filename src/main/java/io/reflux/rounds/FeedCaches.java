@@ -1,8 +1,10 @@
 package io.reflux.rounds;
 
+import io.reflux.wire.Sha256;
 import io.reflux.wire.Key;
 import io.reflux.wire.Lineage;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -20,6 +22,12 @@ record FeedCaches(Path directory) {
     /** Stands between a feed and its lineage; never in an encoded name. */
     private static final String MARK = "@";
 
+    /** Leaves room for a lineage in the 255 bytes that file systems give a name. */
+    private static final int LONGEST_NAME = 120;
+
+    /** Begins no encoded name, whose percent signs have two hexadecimal digits after them. */
+    private static final String DIGEST = "%sha-256-";
+
     private static final String TRAJECTORY = "trajectory-";
 
     /** Below a feed's directory: that of what its trajectories depend on, and the files. */
@@ -27,7 +35,7 @@ record FeedCaches(Path directory) {
 
     /** Of a feed while it has this lineage. */
     Path of(String feed, Lineage lineage) {
-        String name = Key.of(feed).text();
+        String name = nameOf(feed);
         return directory.resolve(
                 lineage.equals(Lineage.NONE) ? name : name + MARK + lineage.incarnation() + MARK + lineage.erasures());
     }
@@ -69,11 +77,18 @@ record FeedCaches(Path directory) {
         if (!Files.isDirectory(directory)) {
             return List.of();
         }
-        String name = Key.of(feed).text();
+        String name = nameOf(feed);
         try (Stream<Path> found = Files.list(directory)) {
             return found.filter(path -> isOf(name, String.valueOf(path.getFileName())))
                     .toList();
         }
+    }
+
+    /** A name that file systems take: neither too long nor a way up. */
+    private static String nameOf(String feed) {
+        String encoded = Key.of(feed).text();
+        boolean fits = encoded.length() <= LONGEST_NAME && !encoded.chars().allMatch(letter -> letter == '.');
+        return fits ? encoded : DIGEST + Sha256.hex(encoded.getBytes(StandardCharsets.US_ASCII));
     }
 
     private static boolean isTrajectory(Path path) {
