@@ -1,8 +1,8 @@
 package io.reflux.rounds;
 
-import io.reflux.wire.Sha256;
 import io.reflux.wire.Key;
 import io.reflux.wire.Lineage;
+import io.reflux.wire.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -20,7 +20,8 @@ final class FeedCachesTest {
 
     /** The longest name a feed may have, in an alphabet whose letters take nine characters each, and names that are paths. */
     static List<String> awkwardNames() {
-        return List.of("\u732b".repeat(66), "\u732b".repeat(65) + "ab", ".", "..", "...", "a/../..", "shop@1@2", "%sha-256-");
+        return List.of(
+                "\u732b".repeat(66), "\u732b".repeat(65) + "ab", ".", "..", "...", "a/../..", "shop@1@2", "%sha-256-");
     }
 
     @ParameterizedTest
