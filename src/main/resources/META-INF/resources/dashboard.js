@@ -1,5 +1,6 @@
 // The dashboard: one page over the public API, which shows one feed at a time.
 
+import {Caller} from './dashboard-caller.js';
 import {show as chart, ticks} from './dashboard-charts.js';
 import {Rates} from './dashboard-rates.js';
 import {call, path, Stream} from './dashboard-service.js';
@@ -22,6 +23,7 @@ const $ = id => document.getElementById(id);
 const feeds = new Map();
 const rates = new Rates();
 const sets = new Sets(guarded);
+const caller = new Caller();
 let selected = null;
 let report = null;
 let reported = null;
@@ -72,6 +74,9 @@ const stream = new Stream({
       $('lost').textContent = 'The connection to the service is lost. '
           + (reported ? `What is shown is of ${moment(reported)}. ` : '') + 'Trying again every two seconds.';
     }
+    if (live) {
+      recognise();
+    }
     buttons();
   },
   refused(error) {
@@ -84,6 +89,22 @@ const stream = new Stream({
     }
   },
 });
+
+// --- who looks; roles may be others after a lost connection
+
+const recognise = guarded(async () => {
+  await caller.ask();
+  offer();
+});
+
+/** What may be done with the chosen feed. */
+function offer() {
+  const operates = caller.operates(selected);
+  for (const id of ['start', 'cancel', 'upload']) {
+    $(id).hidden = !operates;
+  }
+  caller.tell(selected);
+}
 
 // --- feeds
 
@@ -138,6 +159,7 @@ function choose(name) {
   forget();
   shownStage = '';
   pick();
+  offer();
   $('notice').hidden = true;
   $('sample').replaceChildren();
   state('loading');
@@ -153,8 +175,8 @@ function show(now) {
   const rejected = sum(report.rejects);
   rates.take(report.in.images, rejected);
   state(report.in.images === 0 && rejected === 0 && !report.generation ? 'empty' : 'dashboard');
-  $('first-image').textContent =
-      `./reflux produce --data DIR --feed ${report.feed}\n\n# or over HTTP\ncurl -H 'Content-Type: image/png' --data-binary @image.png \\\n`
+  $('first-image').textContent = `./reflux produce --data DIR --feed ${report.feed}`;
+  $('upload').textContent = "\n\n# or over HTTP\ncurl -H 'Content-Type: image/png' --data-binary @image.png \\\n"
       + `  '${location.origin}/${path('feeds', report.feed, 'images')}?label=CLASS'`;
   tiles(rejected);
   round();

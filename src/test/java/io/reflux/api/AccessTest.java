@@ -1,7 +1,9 @@
 package io.reflux.api;
 
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -71,6 +73,9 @@ abstract class AccessTest extends ApiTest {
 
     /** What a challenge begins with. */
     abstract String scheme();
+
+    /** Of {@code reflux.security}. */
+    abstract String mode();
 
     private record Answer(int status, String challenge, String contentType, String body) {}
 
@@ -177,6 +182,42 @@ abstract class AccessTest extends ApiTest {
         assertThat(call("GET", "/q/health/%2e%2e/metrics", Caller.NOBODY).status())
                 .isEqualTo(401);
         assertThat(call("GET", "/q/healthy", Caller.NOBODY).status()).isEqualTo(401);
+    }
+
+    @Test
+    void callersAreToldWhoTheyAreAndWhatTheyMay() throws Exception {
+        told(Caller.READER, List.of("reader"), true, List.of(), false, List.of());
+        told(Caller.OPERATOR, List.of("operator"), true, List.of(), true, List.of());
+        told(Caller.OWN_READER, List.of("reader:mine"), false, List.of("mine"), false, List.of());
+        told(Caller.OWN_OPERATOR, List.of("operator:mine"), false, List.of("mine"), false, List.of("mine"));
+        told(
+                Caller.GUEST,
+                List.of("operator:mine", "reader:other"),
+                false,
+                List.of("mine", "other"),
+                false,
+                List.of("mine"));
+    }
+
+    private void told(
+            Caller caller,
+            List<String> roles,
+            boolean readsAll,
+            List<String> read,
+            boolean operatesAll,
+            List<String> operated)
+            throws Exception {
+        given().header("Authorization", authorization(caller).orElseThrow())
+                .get("/api/v1/me")
+                .then()
+                .statusCode(200)
+                .body("name", equalTo(caller.name().toLowerCase(Locale.ROOT)))
+                .body("security", equalTo(mode()))
+                .body("roles", equalTo(roles))
+                .body("reads.all", equalTo(readsAll))
+                .body("reads.feeds", equalTo(read))
+                .body("operates.all", equalTo(operatesAll))
+                .body("operates.feeds", equalTo(operated));
     }
 
     @Test

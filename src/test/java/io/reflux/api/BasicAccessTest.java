@@ -41,6 +41,11 @@ final class BasicAccessTest extends AccessTest {
         return "basic realm=\"Reflux\"";
     }
 
+    @Override
+    String mode() {
+        return "basic";
+    }
+
     @Test
     void roundsAndUploadsOfOneCallerAreBoundedAndThoseOfOthersAreNot() {
         feeds.send(List.of(feeds.image("rated", "class-0", 1, ApiFeeds.pixels(1))));

@@ -181,7 +181,8 @@ final class DashboardTest extends ApiTest {
         open("quiet");
 
         patiently().until(() -> browser.shows("empty"));
-        assertThat(browser.text("first-image")).contains("--feed quiet", "curl -H 'Content-Type: image/png'");
+        assertThat(browser.text("first-image")).contains("--feed quiet");
+        assertThat(browser.text("upload")).contains("curl -H 'Content-Type: image/png'");
         assertThat(browser.shows("dashboard")).isFalse();
     }
 

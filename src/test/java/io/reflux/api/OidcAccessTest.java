@@ -41,6 +41,11 @@ final class OidcAccessTest extends AccessTest {
         return "Bearer";
     }
 
+    @Override
+    String mode() {
+        return "oidc";
+    }
+
     private String token(Caller caller, String flaw) throws IOException, InterruptedException {
         String query = "name=" + caller.name().toLowerCase(Locale.ROOT) + "&flaw=" + flaw + "&roles="
                 + String.join(",", caller.roles());
