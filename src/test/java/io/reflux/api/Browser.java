@@ -67,6 +67,13 @@ final class Browser implements AutoCloseable {
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", name))));
     }
 
+    /** Says with every request who it comes from, as a proxy that logs users in would; on a page without frames and workers. */
+    void authorize(String authorization) {
+        driver.executeCdpCommand("Network.enable", Map.of());
+        driver.executeCdpCommand(
+                "Network.setExtraHTTPHeaders", Map.of("headers", Map.of("Authorization", authorization)));
+    }
+
     void allowClipboard() {
         driver.executeCdpCommand(
                 "Browser.grantPermissions",
