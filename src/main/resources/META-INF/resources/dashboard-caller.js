@@ -7,6 +7,10 @@ const holds = (scope, feed) => scope.all || scope.feeds.includes(feed);
 
 export class Caller {
   constructor() {
+    this.forget();
+  }
+
+  forget() {
     this.me = null;
   }
 

@@ -3,7 +3,7 @@
 import {Caller} from './dashboard-caller.js';
 import {show as chart, ticks} from './dashboard-charts.js';
 import {Rates} from './dashboard-rates.js';
-import {call, path, Stream} from './dashboard-service.js';
+import {call, path, Stream, UNKNOWN} from './dashboard-service.js';
 import {Sets} from './dashboard-sets.js';
 import {accuracy, count, duration, element, moment, numeric, rate, row, size} from './dashboard-words.js';
 
@@ -43,8 +43,10 @@ function guarded(action) {
     try {
       await action();
     } catch (error) {
-      // that nobody answers is told by the connection
-      if (error.status !== 0) {
+      if (error.status === UNKNOWN) {
+        stream.end();
+      } else if (error.status !== 0) {
+        // that nobody answers is told by the connection
         complain(error);
       }
     }
@@ -52,7 +54,7 @@ function guarded(action) {
 }
 
 function state(name) {
-  for (const id of ['loading', 'empty', 'missing', 'dashboard']) {
+  for (const id of ['loading', 'empty', 'missing', 'ended', 'dashboard']) {
     $(id).hidden = id !== name;
   }
 }
@@ -66,7 +68,7 @@ const stream = new Stream({
     live = now === 'live';
     document.body.dataset.connection = now;
     $('connection').dataset.state = now;
-    $('connection').textContent = {live: 'live', lost: 'not connected', connecting: 'connecting'}[now];
+    $('connection').textContent = {live: 'live', lost: 'not connected', connecting: 'connecting', ended: 'session ended'}[now];
     $('lost').hidden = now !== 'lost';
     if (now === 'lost') {
       rates.clear();
@@ -76,6 +78,9 @@ const stream = new Stream({
     }
     if (live) {
       recognise();
+    }
+    if (now === 'ended') {
+      end();
     }
     buttons();
   },
@@ -96,6 +101,15 @@ const recognise = guarded(async () => {
   await caller.ask();
   offer();
 });
+
+/** Nothing is shown to whom the service does not know. */
+function end() {
+  caller.forget();
+  offer();
+  $('notice').hidden = true;
+  $('all').hidden = true;
+  state('ended');
+}
 
 /** What may be done with the chosen feed. */
 function offer() {
@@ -401,6 +415,7 @@ $('feed').addEventListener('change', event => choose(event.target.value));
 addEventListener('hashchange', () => wanted() && choose(wanted()));
 $('start').addEventListener('click', guarded(() => call(path('feeds', selected, 'rounds'), {method: 'POST'})));
 $('cancel').addEventListener('click', guarded(() => call(path('feeds', selected, 'rounds', 'current'), {method: 'DELETE'})));
+$('again').addEventListener('click', () => location.reload());
 $('dismiss').addEventListener('click', () => { $('notice').hidden = true; });
 $('copy').addEventListener('click', guarded(async () => {
   if (navigator.clipboard) {
@@ -420,6 +435,10 @@ async function begin() {
   try {
     found = await call('api/v1/feeds');
   } catch (error) {
+    if (error.status === UNKNOWN) {
+      stream.end();
+      return;
+    }
     stream.turn('lost');
     setTimeout(begin, 2000);
     return;

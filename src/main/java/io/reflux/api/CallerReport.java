@@ -1,5 +1,6 @@
 package io.reflux.api;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param roles those that count here; where nobody has to say who they are everybody is an operator
  * @param reads what may be read
  * @param operates what may be changed, too
+ * @param until when the caller's token is refused and its events end; absent where that does not end by itself
  */
-public record CallerReport(@Nullable String name, String security, List<String> roles, Scope reads, Scope operates) {
+public record CallerReport(
+        @Nullable String name,
+        String security,
+        List<String> roles,
+        Scope reads,
+        Scope operates,
+        @Nullable Instant until) {
     /**
      * Feeds.
      *
@@ -26,12 +34,13 @@ public record CallerReport(@Nullable String name, String security, List<String> 
         }
     }
 
-    static CallerReport of(@Nullable String name, String security, Grants grants) {
+    static CallerReport of(@Nullable String name, String security, Grants grants, @Nullable Instant until) {
         return new CallerReport(
                 name,
                 security,
                 grants.roles(),
                 Scope.of(grants.readsAll(), grants.read()),
-                Scope.of(grants.operatesAll(), grants.operated()));
+                Scope.of(grants.operatesAll(), grants.operated()),
+                until);
     }
 }
