@@ -230,10 +230,7 @@ abstract class AccessTest extends ApiTest {
         assertThat(feedsOf(call("GET", "/api/v1/feeds", Caller.READER).body())).contains("mine", "other");
         assertThat(call("GET", "/api/v1/events?feed=other", Caller.OWN_READER).status())
                 .isEqualTo(403);
-        int before = new ObjectMapper()
-                .readTree(call("GET", "/api/v1/feeds/mine", Caller.READER).body())
-                .at("/in/images")
-                .asInt();
+        int before = images("mine");
         HttpResponse<InputStream> events = send("GET", "/api/v1/events", authorization(Caller.OWN_READER));
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(events.body(), StandardCharsets.UTF_8))) {
             produce("other");
@@ -247,10 +244,18 @@ abstract class AccessTest extends ApiTest {
         }
     }
 
+    /** One image, counted when it returns. */
     private void produce(String feed) throws Exception {
+        int before = images(feed);
         feeds.send(List.of(feeds.image(feed, "class-0", 1, ApiFeeds.pixels(1))));
-        await().atMost(ApiFeeds.BOUND)
-                .until(() -> call("GET", "/api/v1/feeds/" + feed, Caller.READER).status() == 200);
+        await().atMost(ApiFeeds.BOUND).until(() -> images(feed) > before);
+    }
+
+    private int images(String feed) throws Exception {
+        return new ObjectMapper()
+                .readTree(call("GET", "/api/v1/feeds/" + feed, Caller.READER).body())
+                .at("/in/images")
+                .asInt();
     }
 
     @Test
