@@ -23,6 +23,11 @@ export class Caller {
     return this.me !== null && holds(this.me.operates, feed);
   }
 
+  /** Whether there are feeds that are none of theirs, and metrics, which are of all, are not either. */
+  readsOnlySome() {
+    return this.me !== null && !this.me.reads.all;
+  }
+
   /** Says who is signed in, and as what of this feed (null: none is chosen). */
   tell(feed) {
     const name = this.me && this.me.name;

@@ -117,6 +117,7 @@ function offer() {
   for (const id of ['start', 'cancel', 'upload']) {
     $(id).hidden = !operates;
   }
+  $('metrics').hidden = caller.readsOnlySome();
   caller.tell(selected);
 }
 

@@ -8,16 +8,12 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.notNullValue;
 
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.specification.RequestSpecification;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
@@ -25,24 +21,7 @@ import org.openqa.selenium.WebElement;
 /** The dashboard as those see it who may do only some of what there is; skipped where there is no Chromium. */
 @QuarkusTest
 @TestProfile(BasicProfile.class)
-final class DashboardAccessTest extends ApiTest {
-    @TestHTTPResource("/")
-    URI address;
-
-    private Browser browser;
-
-    @BeforeEach
-    void openTheBrowser() {
-        browser = Browser.start();
-    }
-
-    @AfterEach
-    void closeTheBrowser() {
-        if (browser != null) {
-            browser.close();
-        }
-    }
-
+final class DashboardAccessTest extends BrowserTest {
     @Test
     void aReaderSeesImagesAndNothingThatActs() {
         publish("mine");
@@ -55,6 +34,7 @@ final class DashboardAccessTest extends ApiTest {
                 .untilAsserted(() -> assertThat(browser.loaded("#sample img")).isPositive());
         patiently().untilAsserted(() -> assertThat(browser.text("who")).isEqualTo("own_reader, reader"));
         assertThat(shownButtons()).containsExactly("Copy");
+        assertThat(browser.shows("metrics")).as("they are of all feeds").isFalse();
         assertThat(browser.all("#feed option")).extracting(WebElement::getText).containsExactly("mine");
     }
 
@@ -101,6 +81,7 @@ final class DashboardAccessTest extends ApiTest {
         assertThat(browser.shows("upload")).isFalse();
         open("quiet", Caller.OPERATOR);
         patiently().until(() -> browser.shows("upload"));
+        assertThat(browser.shows("metrics")).isTrue();
     }
 
     private void open(String feed, Caller caller) {

@@ -4,42 +4,21 @@ import static io.reflux.api.Browser.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
-import java.net.URI;
 import java.time.Duration;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.WebDriverException;
 
 /** The dashboard of somebody whose token expires; skipped where there is no Chromium. */
 @QuarkusTest
 @TestProfile(OidcProfile.class)
-final class DashboardSessionTest extends ApiTest {
+final class DashboardSessionTest extends BrowserTest {
     private static final String CALLS = "return performance.getEntriesByType('resource').length";
 
     @ConfigProperty(name = "quarkus.oidc.auth-server-url")
     String issuer;
-
-    @TestHTTPResource("/")
-    URI address;
-
-    private Browser browser;
-
-    @BeforeEach
-    void openTheBrowser() {
-        browser = Browser.start();
-    }
-
-    @AfterEach
-    void closeTheBrowser() {
-        if (browser != null) {
-            browser.close();
-        }
-    }
 
     @Test
     void saysThatTheSessionHasEndedAndAsksNoMore() throws Exception {
