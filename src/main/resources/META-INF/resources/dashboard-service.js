@@ -2,10 +2,14 @@
 
 const API = 'api/v1';
 const RETRY = 2_000;
+const MOMENT = 500;
 const SILENCE = 8_000;
 const PATIENCE = 5_000;
 
 export const path = (...parts) => [API, ...parts.map(encodeURIComponent)].join('/');
+
+/** The status of calls of somebody who is not known. */
+export const UNKNOWN = 401;
 
 export class ServiceError extends Error {
   constructor(message, status) {
@@ -14,14 +18,20 @@ export class ServiceError extends Error {
   }
 }
 
-/** Calls the API; what goes wrong is thrown as one sentence. Status 0: nobody answered. */
+/**
+ * Calls the API; what goes wrong is thrown as one sentence. Status 0: nobody answered; UNKNOWN: also when the answer is to
+ * go elsewhere and log in.
+ */
 export async function call(url, options = {}) {
   let response;
   try {
     // The header tells calls of this page from those another site makes a browser send.
-    response = await fetch(url, {...options, headers: {Accept: 'application/json', 'X-Requested-With': 'reflux'}});
+    response = await fetch(url, {...options, redirect: 'manual', headers: {Accept: 'application/json', 'X-Requested-With': 'reflux'}});
   } catch (error) {
     throw new ServiceError(`The service at ${location.origin} does not answer.`, 0);
+  }
+  if (response.type === 'opaqueredirect') {
+    throw new ServiceError('The service wants to be told anew who you are.', UNKNOWN);
   }
   const json = (response.headers.get('Content-Type') || '').includes('json');
   const body = json ? await response.json() : null;
@@ -37,7 +47,7 @@ export async function call(url, options = {}) {
  * together.
  */
 export class Stream {
-  /** hears: summary(state), report(state), connection('connecting' | 'live' | 'lost'), refused(error) */
+  /** hears: summary(state), report(state), connection('connecting' | 'live' | 'lost' | 'ended'), refused(error) */
   constructor(hears) {
     this.hears = hears;
     this.feed = null;
@@ -66,6 +76,7 @@ export class Stream {
     this.source = source;
     this.listen('summary', state => this.hears.summary(state));
     this.listen('feed', state => this.take(state));
+    this.listen('expired', () => this.renew());
     source.onopen = () => {
       this.heard = Date.now();
       this.turn('live');
@@ -105,6 +116,19 @@ export class Stream {
     this.again = setTimeout(() => this.retry(), RETRY);
   }
 
+  /** Somebody may have logged in anew, which the next call tells. */
+  renew() {
+    this.close();
+    this.turn('connecting');
+    this.again = setTimeout(() => this.retry(), MOMENT);
+  }
+
+  /** Nobody is known to look: no further try helps until somebody logs in. */
+  end() {
+    this.close();
+    this.turn('ended');
+  }
+
   /** An event stream does not tell why it was refused, a call does. */
   async retry() {
     const feed = this.feed;
@@ -112,14 +136,25 @@ export class Stream {
       await call(feed === null ? `${API}/feeds` : path('feeds', feed), {signal: AbortSignal.timeout(PATIENCE)});
     } catch (error) {
       if (feed === this.feed) {
-        this.hears.refused(error);
-        this.again = setTimeout(() => this.retry(), RETRY);
+        this.refuse(error);
       }
       return;
     }
     if (feed === this.feed) {
       this.open();
     }
+  }
+
+  refuse(error) {
+    if (error.status === UNKNOWN) {
+      this.end();
+      return;
+    }
+    if (this.state !== 'lost') {
+      this.turn('lost');
+    }
+    this.hears.refused(error);
+    this.again = setTimeout(() => this.retry(), RETRY);
   }
 
   async check() {

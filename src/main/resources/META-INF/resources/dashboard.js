@@ -1,8 +1,9 @@
 // The dashboard: one page over the public API, which shows one feed at a time.
 
+import {Caller} from './dashboard-caller.js';
 import {show as chart, ticks} from './dashboard-charts.js';
 import {Rates} from './dashboard-rates.js';
-import {call, path, Stream} from './dashboard-service.js';
+import {call, path, Stream, UNKNOWN} from './dashboard-service.js';
 import {Sets} from './dashboard-sets.js';
 import {accuracy, count, duration, element, moment, numeric, rate, row, size} from './dashboard-words.js';
 
@@ -22,6 +23,7 @@ const $ = id => document.getElementById(id);
 const feeds = new Map();
 const rates = new Rates();
 const sets = new Sets(guarded);
+const caller = new Caller();
 let selected = null;
 let report = null;
 let reported = null;
@@ -41,8 +43,10 @@ function guarded(action) {
     try {
       await action();
     } catch (error) {
-      // that nobody answers is told by the connection
-      if (error.status !== 0) {
+      if (error.status === UNKNOWN) {
+        stream.end();
+      } else if (error.status !== 0) {
+        // that nobody answers is told by the connection
         complain(error);
       }
     }
@@ -50,7 +54,7 @@ function guarded(action) {
 }
 
 function state(name) {
-  for (const id of ['loading', 'empty', 'missing', 'dashboard']) {
+  for (const id of ['loading', 'empty', 'missing', 'ended', 'dashboard']) {
     $(id).hidden = id !== name;
   }
 }
@@ -64,13 +68,19 @@ const stream = new Stream({
     live = now === 'live';
     document.body.dataset.connection = now;
     $('connection').dataset.state = now;
-    $('connection').textContent = {live: 'live', lost: 'not connected', connecting: 'connecting'}[now];
+    $('connection').textContent = {live: 'live', lost: 'not connected', connecting: 'connecting', ended: 'session ended'}[now];
     $('lost').hidden = now !== 'lost';
     if (now === 'lost') {
       rates.clear();
       forget();
       $('lost').textContent = 'The connection to the service is lost. '
           + (reported ? `What is shown is of ${moment(reported)}. ` : '') + 'Trying again every two seconds.';
+    }
+    if (live) {
+      recognise();
+    }
+    if (now === 'ended') {
+      end();
     }
     buttons();
   },
@@ -84,6 +94,32 @@ const stream = new Stream({
     }
   },
 });
+
+// --- who looks; roles may be others after a lost connection
+
+const recognise = guarded(async () => {
+  await caller.ask();
+  offer();
+});
+
+/** Nothing is shown to whom the service does not know. */
+function end() {
+  caller.forget();
+  offer();
+  $('notice').hidden = true;
+  $('all').hidden = true;
+  state('ended');
+}
+
+/** What may be done with the chosen feed. */
+function offer() {
+  const operates = caller.operates(selected);
+  for (const id of ['start', 'cancel', 'upload']) {
+    $(id).hidden = !operates;
+  }
+  $('metrics').hidden = caller.readsOnlySome();
+  caller.tell(selected);
+}
 
 // --- feeds
 
@@ -138,6 +174,7 @@ function choose(name) {
   forget();
   shownStage = '';
   pick();
+  offer();
   $('notice').hidden = true;
   $('sample').replaceChildren();
   state('loading');
@@ -153,8 +190,8 @@ function show(now) {
   const rejected = sum(report.rejects);
   rates.take(report.in.images, rejected);
   state(report.in.images === 0 && rejected === 0 && !report.generation ? 'empty' : 'dashboard');
-  $('first-image').textContent =
-      `./reflux produce --data DIR --feed ${report.feed}\n\n# or over HTTP\ncurl -H 'Content-Type: image/png' --data-binary @image.png \\\n`
+  $('first-image').textContent = `./reflux produce --data DIR --feed ${report.feed}`;
+  $('upload').textContent = "\n\n# or over HTTP\ncurl -H 'Content-Type: image/png' --data-binary @image.png \\\n"
       + `  '${location.origin}/${path('feeds', report.feed, 'images')}?label=CLASS'`;
   tiles(rejected);
   round();
@@ -379,6 +416,7 @@ $('feed').addEventListener('change', event => choose(event.target.value));
 addEventListener('hashchange', () => wanted() && choose(wanted()));
 $('start').addEventListener('click', guarded(() => call(path('feeds', selected, 'rounds'), {method: 'POST'})));
 $('cancel').addEventListener('click', guarded(() => call(path('feeds', selected, 'rounds', 'current'), {method: 'DELETE'})));
+$('again').addEventListener('click', () => location.reload());
 $('dismiss').addEventListener('click', () => { $('notice').hidden = true; });
 $('copy').addEventListener('click', guarded(async () => {
   if (navigator.clipboard) {
@@ -398,6 +436,10 @@ async function begin() {
   try {
     found = await call('api/v1/feeds');
   } catch (error) {
+    if (error.status === UNKNOWN) {
+      stream.end();
+      return;
+    }
     stream.turn('lost');
     setTimeout(begin, 2000);
     return;

@@ -10,6 +10,8 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Guards every path there is, those of later resources too: who reads has to be a reader, who changes an operator. Only
@@ -21,10 +23,15 @@ final class AccessPolicy implements HttpSecurityPolicy {
     private static final String HEALTH = "/q/health";
     private static final String METRICS = "/q/metrics";
     private final SecurityMode mode;
+    private final Duration grace;
 
+    /** @param graceSeconds for which tokens are taken longer than they say */
     @Inject
-    AccessPolicy(RefluxConfig config) {
+    AccessPolicy(
+            RefluxConfig config,
+            @ConfigProperty(name = "quarkus.oidc.token.lifespan-grace", defaultValue = "0") int graceSeconds) {
         this.mode = config.security().mode();
+        this.grace = Duration.ofSeconds(graceSeconds);
     }
 
     @Override
@@ -42,12 +49,12 @@ final class AccessPolicy implements HttpSecurityPolicy {
         });
     }
 
-    private static void require(RoutingContext call, String path, SecurityIdentity caller) {
+    private void require(RoutingContext call, String path, SecurityIdentity caller) {
         if (caller.isAnonymous()) {
             throw new UnauthorizedException();
         }
         Grants grants = Grants.of(caller.getRoles());
-        new Visitor(caller.getPrincipal().getName(), grants).makes(call);
+        new Visitor(caller.getPrincipal().getName(), grants, Expiry.of(caller, grace)).makes(call);
         if (Browsers.changes(call)) {
             if (!grants.operatesAny()) {
                 throw ProblemException.forbidden(

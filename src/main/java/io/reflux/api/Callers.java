@@ -7,6 +7,10 @@ import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Who calls, and what they may do. */
 @Singleton
@@ -25,6 +29,18 @@ final class Callers {
         return mode == SecurityMode.NONE
                 ? Grants.EVERYTHING
                 : Visitor.of(request.getCurrent()).map(Visitor::grants).orElse(Grants.NOTHING);
+    }
+
+    /** When the caller of the present call is not known any more; empty where that does not end by itself. */
+    Optional<Instant> until() {
+        return Visitor.of(request.getCurrent()).flatMap(Visitor::until);
+    }
+
+    /** Who makes the present call, as they are told. */
+    CallerReport report() {
+        @Nullable
+        String name = Visitor.of(request.getCurrent()).map(Visitor::name).orElse(null);
+        return CallerReport.of(name, mode.name().toLowerCase(Locale.ROOT), grants(), until().orElse(null));
     }
 
     /** The name of the caller of the present call, or its address where nobody has to say who they are. */

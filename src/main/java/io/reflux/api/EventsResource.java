@@ -16,6 +16,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -47,6 +48,7 @@ public class EventsResource {
     /**
      * Events named {@code summary} with the summary of each feed, and, of a single feed, events named {@code feed} with
      * its whole report; at most four a second for each feed. A comment every ten seconds shows that the connection lives.
+     * When the caller's token expires an event named {@code expired} says so, and the stream ends.
      *
      * @param feed whose reports are wanted; absent: summaries of all feeds
      * @param summaries whether summaries of all feeds are wanted beside the reports of one
@@ -91,8 +93,27 @@ public class EventsResource {
                 .filter(wish::concerns)
                 .onItem()
                 .transformToIterable(name -> events(sse, name, wish));
-        return Multi.createBy().merging().streams(changes, beats, present);
+        Multi<OutboundSseEvent> all = Multi.createBy().merging().streams(changes, beats, present);
+        return callers.until().map(end -> until(end, all, sse)).orElse(all);
     }
+
+    /**
+     * What a token lets hear, and that it has expired. Each event looks at the clock as well: timers stand still while a
+     * machine sleeps.
+     */
+    private static Multi<OutboundSseEvent> until(Instant end, Multi<OutboundSseEvent> events, Sse sse) {
+        Duration left = Duration.between(Instant.now(), end);
+        Multi<OutboundSseEvent> heard = left.isNegative() || left.isZero()
+                ? Multi.createFrom().empty()
+                : events.select().first(left).select().first(event -> Instant.now()
+                        .isBefore(end));
+        return Multi.createBy()
+                .concatenating()
+                .streams(heard, Multi.createFrom().item(event(sse, "expired", new Expired(end))));
+    }
+
+    /** The last event of a caller whose token has expired. */
+    public record Expired(Instant time) {}
 
     /** What a caller wants to hear, and may. */
     private record Wish(@Nullable String feed, boolean summaries, Grants grants) {

@@ -1,7 +1,9 @@
 package io.reflux.api;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What a caller may do, by its roles: {@code reader} and {@code operator} for every feed, {@code reader:FEED} and
@@ -52,6 +54,25 @@ record Grants(boolean readsAll, boolean operatesAll, Set<String> read, Set<Strin
     /** Whether there may be a feed to operate. */
     boolean operatesAny() {
         return operatesAll || !operated.isEmpty();
+    }
+
+    /** The fewest roles that give all this, by name. */
+    List<String> roles() {
+        Set<String> roles = new TreeSet<>();
+        if (operatesAll) {
+            roles.add(OPERATOR);
+        } else if (readsAll) {
+            roles.add(READER);
+        }
+        operated.stream()
+                .filter(feed -> !operatesAll)
+                .map(feed -> OPERATOR + OF_FEED + feed)
+                .forEach(roles::add);
+        read.stream()
+                .filter(feed -> !readsAll && !operated.contains(feed))
+                .map(feed -> READER + OF_FEED + feed)
+                .forEach(roles::add);
+        return List.copyOf(roles);
     }
 
     private static Set<String> named(Set<String> roles, String prefix) {

@@ -186,6 +186,22 @@ final class ProblemException extends RuntimeException {
         return new ProblemException(Problem.of("too-large", "Too large", Status.REQUEST_ENTITY_TOO_LARGE, what));
     }
 
+    static ProblemException longUri(long length, long most) {
+        return new ProblemException(Problem.of(
+                "uri-too-long",
+                "URI too long",
+                Status.REQUEST_URI_TOO_LONG,
+                "the URI has " + length + " characters and may have " + most + "; shorten its names and parameters"));
+    }
+
+    static ProblemException largeHead(long size, long most) {
+        return new ProblemException(Problem.of(
+                "headers-too-large",
+                "Headers too large",
+                Status.REQUEST_HEADER_FIELDS_TOO_LARGE,
+                "the headers have " + size + " bytes and may have " + most + "; send fewer or shorter ones"));
+    }
+
     static ProblemException forbidden(String why) {
         return new ProblemException(Problem.of("forbidden", "Forbidden", Status.FORBIDDEN, why));
     }

@@ -8,11 +8,13 @@ import io.quarkus.security.UnauthorizedException;
 import io.quarkus.vertx.http.runtime.security.HttpAuthenticator;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.Response.Status;
+import java.util.List;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +26,14 @@ final class ProblemRoutes {
     /** Failure handlers are asked in the order of routes; this one before that of Quarkus. */
     private static final int BEFORE_ALL_OTHERS = -1_000;
 
+    /** Those of Quarkus that keep callers out come before, all others after. */
+    private static final int AFTER_ACCESS = -20;
+
     private static final int NOT_FOUND = 404;
+    private static final String METRICS = "/q/metrics";
+    private static final List<String> FORMS_OF_METRICS =
+            List.of("text/plain", "application/openmetrics-text; version=1.0.0; charset=utf-8");
+    private static final String IS_WRITTEN = ProblemRoutes.class.getName();
     private static final Problem PROVIDER_AWAY = Problem.of(
             "identity-provider-unavailable",
             "Identity provider not available",
@@ -35,6 +44,28 @@ final class ProblemRoutes {
     void install(@Observes Router router) {
         router.route().order(BEFORE_ALL_OTHERS).failureHandler(ProblemRoutes::fail);
         router.errorHandler(NOT_FOUND, call -> send(call, ofStatus(NOT_FOUND)));
+        Route written = router.route(METRICS).order(AFTER_ACCESS);
+        FORMS_OF_METRICS.forEach(written::produces);
+        written.handler(call -> {
+            call.put(IS_WRITTEN, true);
+            call.next();
+        });
+        router.route(METRICS).order(AFTER_ACCESS + 1).handler(ProblemRoutes::requireWritten);
+    }
+
+    /** A form that Quarkus does not write it refuses by a status alone. */
+    private static void requireWritten(RoutingContext call) {
+        if (call.get(IS_WRITTEN) == null) {
+            send(
+                    call,
+                    Problem.of(
+                            "bad-request",
+                            Status.NOT_ACCEPTABLE.getReasonPhrase(),
+                            Status.NOT_ACCEPTABLE,
+                            "metrics are written as " + String.join(" or as ", FORMS_OF_METRICS)));
+        } else {
+            call.next();
+        }
     }
 
     /** Ends a call with a problem document. */

@@ -1,7 +1,9 @@
 package io.reflux.api;
 
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -71,6 +73,9 @@ abstract class AccessTest extends ApiTest {
 
     /** What a challenge begins with. */
     abstract String scheme();
+
+    /** Of {@code reflux.security}. */
+    abstract String mode();
 
     private record Answer(int status, String challenge, String contentType, String body) {}
 
@@ -180,6 +185,42 @@ abstract class AccessTest extends ApiTest {
     }
 
     @Test
+    void callersAreToldWhoTheyAreAndWhatTheyMay() throws Exception {
+        told(Caller.READER, List.of("reader"), true, List.of(), false, List.of());
+        told(Caller.OPERATOR, List.of("operator"), true, List.of(), true, List.of());
+        told(Caller.OWN_READER, List.of("reader:mine"), false, List.of("mine"), false, List.of());
+        told(Caller.OWN_OPERATOR, List.of("operator:mine"), false, List.of("mine"), false, List.of("mine"));
+        told(
+                Caller.GUEST,
+                List.of("operator:mine", "reader:other"),
+                false,
+                List.of("mine", "other"),
+                false,
+                List.of("mine"));
+    }
+
+    private void told(
+            Caller caller,
+            List<String> roles,
+            boolean readsAll,
+            List<String> read,
+            boolean operatesAll,
+            List<String> operated)
+            throws Exception {
+        given().header("Authorization", authorization(caller).orElseThrow())
+                .get("/api/v1/me")
+                .then()
+                .statusCode(200)
+                .body("name", equalTo(caller.name().toLowerCase(Locale.ROOT)))
+                .body("security", equalTo(mode()))
+                .body("roles", equalTo(roles))
+                .body("reads.all", equalTo(readsAll))
+                .body("reads.feeds", equalTo(read))
+                .body("operates.all", equalTo(operatesAll))
+                .body("operates.feeds", equalTo(operated));
+    }
+
+    @Test
     void listsAndEventsLeaveOutTheFeedsOfOthers() throws Exception {
         produce("mine");
         produce("other");
@@ -189,10 +230,7 @@ abstract class AccessTest extends ApiTest {
         assertThat(feedsOf(call("GET", "/api/v1/feeds", Caller.READER).body())).contains("mine", "other");
         assertThat(call("GET", "/api/v1/events?feed=other", Caller.OWN_READER).status())
                 .isEqualTo(403);
-        int before = new ObjectMapper()
-                .readTree(call("GET", "/api/v1/feeds/mine", Caller.READER).body())
-                .at("/in/images")
-                .asInt();
+        int before = images("mine");
         HttpResponse<InputStream> events = send("GET", "/api/v1/events", authorization(Caller.OWN_READER));
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(events.body(), StandardCharsets.UTF_8))) {
             produce("other");
@@ -206,10 +244,18 @@ abstract class AccessTest extends ApiTest {
         }
     }
 
+    /** One image, counted when it returns. */
     private void produce(String feed) throws Exception {
+        int before = images(feed);
         feeds.send(List.of(feeds.image(feed, "class-0", 1, ApiFeeds.pixels(1))));
-        await().atMost(ApiFeeds.BOUND)
-                .until(() -> call("GET", "/api/v1/feeds/" + feed, Caller.READER).status() == 200);
+        await().atMost(ApiFeeds.BOUND).until(() -> images(feed) > before);
+    }
+
+    private int images(String feed) throws Exception {
+        return new ObjectMapper()
+                .readTree(call("GET", "/api/v1/feeds/" + feed, Caller.READER).body())
+                .at("/in/images")
+                .asInt();
     }
 
     @Test

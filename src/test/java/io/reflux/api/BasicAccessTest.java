@@ -7,8 +7,6 @@ import static org.hamcrest.Matchers.equalTo;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -21,17 +19,15 @@ final class BasicAccessTest extends AccessTest {
 
     @Override
     Optional<String> authorization(Caller caller) {
-        return caller.isKnown()
-                ? Optional.of(basic(BasicProfile.name(caller), BasicProfile.password(caller)))
-                : Optional.empty();
+        return caller.isKnown() ? Optional.of(BasicProfile.authorization(caller)) : Optional.empty();
     }
 
     @Override
     List<String> forged() {
         return List.of(
-                basic("operator", "wrong"),
-                basic("operator", ""),
-                basic("nobody-knows-me", BasicProfile.password(Caller.OPERATOR)),
+                BasicProfile.authorization("operator", "wrong"),
+                BasicProfile.authorization("operator", ""),
+                BasicProfile.authorization("nobody-knows-me", BasicProfile.password(Caller.OPERATOR)),
                 "Basic ???",
                 "Bearer eyJhbGciOiJub25lIn0.eyJncm91cHMiOlsib3BlcmF0b3IiXX0.");
     }
@@ -39,6 +35,11 @@ final class BasicAccessTest extends AccessTest {
     @Override
     String scheme() {
         return "basic realm=\"Reflux\"";
+    }
+
+    @Override
+    String mode() {
+        return "basic";
     }
 
     @Test
@@ -91,9 +92,5 @@ final class BasicAccessTest extends AccessTest {
 
     private io.restassured.specification.RequestSpecification by(Caller caller) {
         return given().header("Authorization", authorization(caller).orElseThrow());
-    }
-
-    private static String basic(String name, String password) {
-        return "Basic " + Base64.getEncoder().encodeToString((name + ":" + password).getBytes(StandardCharsets.UTF_8));
     }
 }

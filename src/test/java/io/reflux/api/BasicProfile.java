@@ -3,6 +3,7 @@ package io.reflux.api;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
@@ -33,6 +34,15 @@ public final class BasicProfile extends SecuredProfile {
 
     static String password(Caller caller) {
         return "password:of-" + caller.ordinal();
+    }
+
+    /** The value of the header. */
+    static String authorization(Caller caller) {
+        return authorization(name(caller), password(caller));
+    }
+
+    static String authorization(String name, String password) {
+        return "Basic " + Base64.getEncoder().encodeToString((name + ":" + password).getBytes(StandardCharsets.UTF_8));
     }
 
     private static String hash(String text) {

@@ -1,14 +1,20 @@
 package io.reflux.api;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.stream.Stream;
@@ -65,6 +71,13 @@ final class Browser implements AutoCloseable {
         driver.executeCdpCommand(
                 "Emulation.setEmulatedMedia",
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", name))));
+    }
+
+    /** Says with every request who it comes from, as a proxy that logs users in would; on a page without frames and workers. */
+    void authorize(String authorization) {
+        driver.executeCdpCommand("Network.enable", Map.of());
+        driver.executeCdpCommand(
+                "Network.setExtraHTTPHeaders", Map.of("headers", Map.of("Authorization", authorization)));
     }
 
     void allowClipboard() {
@@ -127,6 +140,32 @@ final class Browser implements AutoCloseable {
                         + "return place.bottom > 0 && place.top < innerHeight && !(image.complete && image.naturalWidth > 0);"
                         + "}).length")
                 == 0;
+    }
+
+    /**
+     * Fails when something that is seen has too little contrast.
+     *
+     * @param scheme light or dark
+     * @return how many things were measured
+     */
+    long assertNoOffenders(String scheme) {
+        scheme(scheme);
+        Map<?, ?> found = contrast();
+        assertThat(found.get("offenders")).as(scheme).isEqualTo(List.of());
+        return ((Number) Objects.requireNonNull(found.get("measured"))).longValue();
+    }
+
+    /** How many things were measured, and the offenders. */
+    Map<?, ?> contrast() {
+        return (Map<?, ?>) script(resource("dashboard/contrast.js"));
+    }
+
+    static String resource(String name) {
+        try (InputStream stream = Browser.class.getClassLoader().getResourceAsStream(name)) {
+            return new String(Objects.requireNonNull(stream, name).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** What the page complained of on its console since the last call. */

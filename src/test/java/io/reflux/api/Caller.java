@@ -12,6 +12,8 @@ enum Caller {
     OPERATOR("operator"),
     OWN_READER("reader:mine"),
     OWN_OPERATOR("operator:mine"),
+    /** Operates one feed and reads another. */
+    GUEST("operator:mine", "reader:other"),
     /** An operator of its own, for tests that use a rate up. */
     BUSY("operator");
 
@@ -33,7 +35,7 @@ enum Caller {
     boolean mayRead(boolean own) {
         return switch (this) {
             case NOBODY, STRANGER -> false;
-            case READER, OPERATOR, BUSY -> true;
+            case READER, OPERATOR, BUSY, GUEST -> true;
             case OWN_READER, OWN_OPERATOR -> own;
         };
     }
@@ -42,7 +44,7 @@ enum Caller {
         return switch (this) {
             case NOBODY, STRANGER, READER, OWN_READER -> false;
             case OPERATOR, BUSY -> true;
-            case OWN_OPERATOR -> own;
+            case OWN_OPERATOR, GUEST -> own;
         };
     }
 }

@@ -10,13 +10,10 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -102,7 +99,7 @@ final class DashboardTest extends ApiTest {
                 .isGreaterThan(5);
         assertThat(foreign).isEqualTo(List.of());
         for (String file : List.of("index.html", "dashboard.js", "dashboard-sets.js", "dashboard.css")) {
-            assertThat(resource("META-INF/resources/" + file))
+            assertThat(Browser.resource("META-INF/resources/" + file))
                     .as(file)
                     .doesNotContain("https://", "//cdn", "<style", " style=", " onclick=", "<script>", "innerHTML");
         }
@@ -181,7 +178,8 @@ final class DashboardTest extends ApiTest {
         open("quiet");
 
         patiently().until(() -> browser.shows("empty"));
-        assertThat(browser.text("first-image")).contains("--feed quiet", "curl -H 'Content-Type: image/png'");
+        assertThat(browser.text("first-image")).contains("--feed quiet");
+        assertThat(browser.text("upload")).contains("curl -H 'Content-Type: image/png'");
         assertThat(browser.shows("dashboard")).isFalse();
     }
 
@@ -227,7 +225,7 @@ final class DashboardTest extends ApiTest {
         assertThat(browser.text("lost")).contains("is lost", "What is shown is of");
         assertThat(browser.id("start").isEnabled()).isFalse();
         assertThat(browser.text("images")).isEqualTo("10");
-        assertNoOffenders("light");
+        browser.assertNoOffenders("light");
         feeds.send(IntStream.range(10, 30)
                 .mapToObj(i -> feeds.image("torn", "class-" + i % 2, i, ApiFeeds.pixels(i)))
                 .toList());
@@ -267,9 +265,24 @@ final class DashboardTest extends ApiTest {
 
         patiently().until(() -> browser.shows("notice"));
         assertThat(browser.text("complaint")).contains("idle");
-        assertNoOffenders("dark");
+        browser.assertNoOffenders("dark");
         browser.focus("dismiss").sendKeys(Keys.ENTER);
         assertThat(browser.shows("notice")).isFalse();
+    }
+
+    @Test
+    void beingSentElsewhereToLogInEndsTheSession() {
+        feeds.produce("sent", 4);
+        open("sent");
+        awaitText("images", "4");
+        patiently().until(() -> browser.id("start").isEnabled());
+
+        browser.script(
+                "const real = fetch; window.fetch = (url, options) => real('q/swagger-ui', {...options, method: 'GET'})");
+        browser.id("start").click();
+
+        patiently().until(() -> browser.shows("ended"));
+        assertThat(browser.shows("dashboard")).isFalse();
     }
 
     @Test
@@ -308,16 +321,16 @@ final class DashboardTest extends ApiTest {
                 .isEqualTo(2));
         browser.script("document.querySelector('details').open = true");
 
-        assertThat(assertNoOffenders("light")).isGreaterThan(80);
-        assertThat(assertNoOffenders("dark")).isGreaterThan(80);
+        assertThat(browser.assertNoOffenders("light")).isGreaterThan(80);
+        assertThat(browser.assertNoOffenders("dark")).isGreaterThan(80);
 
         browser.script("document.getElementById('stage').style.color = '#5f6a75'");
-        assertThat(measured().get("offenders")).asString().contains("text of #stage");
+        assertThat(browser.contrast().get("offenders")).asString().contains("text of #stage");
         for (String feed : List.of("quiet", "unknown")) {
             open(feed);
             patiently().until(() -> browser.shows("empty") || browser.shows("missing"));
-            assertNoOffenders("light");
-            assertNoOffenders("dark");
+            browser.assertNoOffenders("light");
+            browser.assertNoOffenders("dark");
         }
     }
 
@@ -381,17 +394,6 @@ final class DashboardTest extends ApiTest {
         return asked.substring(start, asked.indexOf("\r\n\r\n", start));
     }
 
-    private static long assertNoOffenders(String scheme) {
-        browser.scheme(scheme);
-        Map<?, ?> found = measured();
-        assertThat(found.get("offenders")).as(scheme).isEqualTo(List.of());
-        return ((Number) Objects.requireNonNull(found.get("measured"))).longValue();
-    }
-
-    private static Map<?, ?> measured() {
-        return (Map<?, ?>) browser.script(resource("dashboard/contrast.js"));
-    }
-
     /** What a program prints, errors too. */
     private static String python(String program) throws Exception {
         Process process;
@@ -405,13 +407,5 @@ final class DashboardTest extends ApiTest {
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
         return said;
-    }
-
-    private static String resource(String name) {
-        try (InputStream stream = DashboardTest.class.getClassLoader().getResourceAsStream(name)) {
-            return new String(Objects.requireNonNull(stream, name).readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

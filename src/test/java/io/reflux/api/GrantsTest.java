@@ -32,4 +32,18 @@ final class GrantsTest {
         assertThat(grants.reads("c")).isFalse();
         assertThat(Grants.of(Set.of("Reader", "operators")).readsAny()).isFalse();
     }
+
+    @Test
+    void rolesAreTheFewestThatGiveTheSame() {
+        assertThat(Grants.of(Set.of("operator", "reader", "operator:cars", "reader:boats"))
+                        .roles())
+                .containsExactly("operator");
+        assertThat(Grants.of(Set.of("reader", "operator:cars", "reader:boats", "else"))
+                        .roles())
+                .containsExactly("operator:cars", "reader");
+        assertThat(Grants.of(Set.of("reader:cars", "operator:cars", "reader:boats"))
+                        .roles())
+                .containsExactly("operator:cars", "reader:boats");
+        assertThat(Grants.of(Set.of("else")).roles()).isEmpty();
+    }
 }

@@ -9,6 +9,10 @@ import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -18,18 +22,36 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
 /**
  * As much of an OpenID Connect provider as a service needs that is given tokens: its discovery document, its keys, and
- * {@code /token?name=…&roles=…}, which signs.
+ * {@code /token?name=…&roles=…&seconds=…}, which signs.
  */
 public final class TokenIssuer implements QuarkusTestResourceLifecycleManager {
     private static final String KEY = "key-1";
     private HttpServer server;
     private KeyPair keys;
     private KeyPair otherKeys;
+
+    /**
+     * The value of the header Authorization with a token of a caller.
+     *
+     * @param issuer where it runs
+     * @param query what else is asked, such as {@code seconds=500}
+     */
+    static String authorization(String issuer, Caller caller, String query) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create(issuer + "/token?name=" + caller.name().toLowerCase(Locale.ROOT) + "&roles="
+                                + String.join(",", caller.roles()) + "&" + query))
+                .build();
+        return "Bearer "
+                + HttpClient.newHttpClient()
+                        .send(request, BodyHandlers.ofString())
+                        .body();
+    }
 
     @Override
     public Map<String, String> start() {
@@ -78,13 +100,14 @@ public final class TokenIssuer implements QuarkusTestResourceLifecycleManager {
         }
         Set<String> roles = new HashSet<>(Arrays.asList(asked.get("roles").split(",")));
         String flaw = asked.getOrDefault("flaw", "");
+        int seconds = Integer.parseInt(asked.getOrDefault("seconds", "500"));
         Instant now = Instant.now();
         return Jwt.issuer(flaw.equals("issuer") ? "http://127.0.0.1:1" : issuer())
                 .subject(asked.get("name"))
                 .upn(asked.get("name"))
                 .groups(roles)
                 .issuedAt(now.minusSeconds(1_000))
-                .expiresAt(flaw.equals("expired") ? now.minusSeconds(500) : now.plusSeconds(500))
+                .expiresAt(flaw.equals("expired") ? now.minusSeconds(500) : now.plusSeconds(seconds))
                 .jws()
                 .keyId(KEY)
                 .sign(flaw.equals("key") ? otherKeys.getPrivate() : keys.getPrivate());
