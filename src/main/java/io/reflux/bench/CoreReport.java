@@ -33,7 +33,7 @@ record CoreReport(
 
     void print(Terminal terminal) {
         terminal.print(options.words() + rounds());
-        terminal.print(table().text());
+        terminal.print(table());
         failure.ifPresent(reason -> terminal.print("the reference failed: " + reason));
         if (PeakMemory.megabytes().isEmpty()) {
             terminal.print("no peak memory: it is read from /proc/self/status, which this system does not have");

@@ -27,7 +27,7 @@ record IngestReport(IngestOptions options, List<IngestFigures> service, List<Ing
     void print(Terminal terminal) {
         terminal.print(options.words() + "; " + broker
                 + (service.size() > 1 ? "; medians of " + service.size() + " repeats" : ""));
-        terminal.print(table().text());
+        terminal.print(table());
         terminal.print(
                 "latency: from the record's timestamp, at " + Table.count(options.rate())
                         + " images/s, until the progress of its batch is acknowledged; of the raw consumer, until it is polled");

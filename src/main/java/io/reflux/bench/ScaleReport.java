@@ -24,11 +24,11 @@ record ScaleReport(
     private record Limit(String name, String key, double used, String how) {}
 
     void print(Terminal terminal) {
-        terminal.print(admissions().text());
+        terminal.print(admissions());
         terminal.print("");
-        terminal.print(rest().text());
+        terminal.print(rest());
         terminal.print("");
-        terminal.print(limitTable().text());
+        terminal.print(limitTable());
     }
 
     Figures figures() {

@@ -163,7 +163,7 @@ final class DemoCommand extends ConsoleCommand {
                 new AccuracyTable(outcome.report(), images, outcome.sample().size()),
                 watch.stages(),
                 Stopwatch.sinceStart());
-        terminal.print(report.text());
+        terminal.print(report.table());
         terminal.print("");
         terminal.print("the set:           " + set);
         terminal.print("the contact sheet: " + sheet + " (real images on the left, distilled ones on the right)");

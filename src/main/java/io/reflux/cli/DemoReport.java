@@ -17,7 +17,7 @@ import java.util.Map;
  */
 record DemoReport(
         Sent sent, long imagesOut, long bytesOut, AccuracyTable accuracies, Map<String, Double> seconds, double total) {
-    String text() {
+    Table table() {
         Table table = new Table().row("", "images", "bytes");
         table.row("in", Table.count(sent.images()), Table.count(sent.bytes()));
         table.row("out", Table.count(imagesOut), Table.count(bytesOut));
@@ -27,7 +27,7 @@ record DemoReport(
         table.gap().row("stage", "seconds");
         seconds.forEach((stage, time) -> table.row(stage, Table.decimal(time, 1)));
         table.row("total", Table.decimal(total, 1));
-        return table.text();
+        return table;
     }
 
     Figures figures() {

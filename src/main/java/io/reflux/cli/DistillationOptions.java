@@ -100,7 +100,7 @@ final class DistillationOptions {
     /** Whether presets or settings are all that is asked for; then they have been printed. */
     boolean shown(DistillationSettings settings, Terminal terminal) {
         if (listOnly) {
-            terminal.print(PresetTable.text());
+            terminal.print(PresetTable.table());
         } else if (showOnly) {
             SettingsProperties.write(settings)
                     .forEach((name, value) -> terminal.print(SettingsProperties.PREFIX + name + "=" + value));

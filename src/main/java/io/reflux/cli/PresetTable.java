@@ -15,7 +15,7 @@ final class PresetTable {
 
     private PresetTable() {}
 
-    static String text() {
+    static Table table() {
         Table table = new Table()
                 .row(
                         "preset",
@@ -31,7 +31,7 @@ final class PresetTable {
                         "labels' rate",
                         "average");
         Presets.list().forEach(preset -> add(preset, table));
-        return table.text();
+        return table;
     }
 
     private static void add(Preset preset, Table table) {

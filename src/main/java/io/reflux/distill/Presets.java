@@ -56,12 +56,19 @@ public final class Presets {
 
     /**
      * A student on ten times the images takes ten times as long a step, so half as many, each twice as far; and each image
-     * has a tenth of the pull.
+     * has a tenth of the pull. Ten images can tell more than the first epochs of an expert, so experts are longer and
+     * starts later.
      */
     private static Preset cpuSmallTen() {
         Map<String, String> changes = Map.of(
                 "images-per-class",
                 "10",
+                "start",
+                "random",
+                "experts.epochs",
+                "6",
+                "matching.max-start-epoch",
+                "4",
                 "matching.inner-steps",
                 "15",
                 "matching.initial-rate",

@@ -111,7 +111,8 @@ final class DemoTest {
                         .mapToInt(Integer::intValue)
                         .sum());
         assertThat(outcome.generation().manifest().in().images()).isEqualTo(90);
-        assertThat(report.text()).contains("distilled images", "random real images", "the whole sample", "ratio");
+        assertThat(report.table().text())
+                .contains("distilled images", "random real images", "the whole sample", "ratio");
         JsonNode figures = report.figures().json();
         assertThat(figures.at("/accuracy/distilled").asDouble())
                 .isGreaterThan(figures.at("/accuracy/random").asDouble());

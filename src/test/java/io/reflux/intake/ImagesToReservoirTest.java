@@ -55,6 +55,9 @@ final class ImagesToReservoirTest {
         }
     }
 
+    /** Of what was read before, and of groups that begin. */
+    private static final int OTHER_COMMITS = 8;
+
     @Inject
     KafkaConnection kafka;
 
@@ -139,6 +142,25 @@ final class ImagesToReservoirTest {
         awaitCounted("moved", 1_000);
         assertThat(merged("moved", ofFeed("moved")))
                 .isEqualTo(Samples.bottom(Images.many("images", "moved", 1_000), FeedSettings.of(config, "moved")));
+    }
+
+    /** Commits that wait in the client hold the images of their batches. */
+    @Test
+    void commitsOffsetsOnceASecondHoweverManyBatchesThereAre() throws Exception {
+        Clients clients = new Clients(kafka.bootstrapServers());
+        List<ProducerRecord<String, byte[]>> images = Images.many("images", "paced", 30);
+        long before = clients.written("__consumer_offsets");
+        long started = System.nanoTime();
+
+        for (int i = 0; i < images.size(); i++) {
+            clients.produce(images.subList(i, i + 1));
+            awaitCounted("paced", i + 1);
+        }
+
+        long seconds = Duration.ofNanos(System.nanoTime() - started).toSeconds();
+        assertThat(clients.written("__consumer_offsets") - before)
+                .as("commits of %s batches in %s s", images.size(), seconds)
+                .isLessThanOrEqualTo(seconds + OTHER_COMMITS);
     }
 
     @Test

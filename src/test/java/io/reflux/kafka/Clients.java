@@ -69,6 +69,19 @@ public final class Clients {
         }
     }
 
+    /** Records written to the topic so far, those that are compacted away included. */
+    public long written(String topic) {
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(properties(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
+                    .toList();
+            return consumer.endOffsets(partitions).values().stream()
+                    .mapToLong(Long::longValue)
+                    .sum();
+        }
+    }
+
     /** A further member of a group, which commits nothing. */
     public KafkaConsumer<byte[], byte[]> member(String group, String topic) {
         Map<String, Object> properties = properties();
