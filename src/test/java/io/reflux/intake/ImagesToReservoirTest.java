@@ -3,6 +3,7 @@ package io.reflux.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -149,12 +150,16 @@ final class ImagesToReservoirTest {
     void commitsOffsetsOnceASecondHoweverManyBatchesThereAre() throws Exception {
         Clients clients = new Clients(kafka.bootstrapServers());
         List<ProducerRecord<String, byte[]>> images = Images.many("images", "paced", 30);
+        Counter kept = meters.counter("reflux.images", "feed", "paced", "result", "kept");
         long before = clients.written("__consumer_offsets");
         long started = System.nanoTime();
 
         for (int i = 0; i < images.size(); i++) {
             clients.produce(images.subList(i, i + 1));
-            awaitCounted("paced", i + 1);
+            int sent = i + 1;
+            await().atMost(Duration.ofSeconds(60))
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> kept.count() == sent);
         }
 
         long seconds = Duration.ofNanos(System.nanoTime() - started).toSeconds();
