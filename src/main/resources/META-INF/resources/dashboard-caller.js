@@ -1,6 +1,6 @@
 // Who looks at the page, and what they may do; what they may not is not offered.
 
-import {call} from './dashboard-service.js';
+import {call, path} from './dashboard-service.js';
 
 const $ = id => document.getElementById(id);
 const holds = (scope, feed) => scope.all || scope.feeds.includes(feed);
@@ -15,7 +15,7 @@ export class Caller {
   }
 
   async ask() {
-    this.me = await call('api/v1/me');
+    this.me = await call(path('me'));
   }
 
   /** Whether this feed may be operated; nobody may before it is known who looks. */

@@ -80,9 +80,9 @@ final class BenchSoakCommand extends ConsoleCommand {
 
     private SoakVerdict soak(Terminal terminal) throws Exception {
         try (WorkFolder folder = WorkFolder.of(null);
-                IngestCluster cluster = IngestCluster.forLong(folder.path().resolve("kafka"), "")) {
+                IngestCluster cluster =
+                        IngestCluster.retaining(retention(), folder.path().resolve("kafka"), "")) {
             cluster.prepare();
-            cluster.retainImages(retention());
             try (Replay replay = new Replay(options, cluster);
                     ServiceChild service = ServiceChild.start(cluster, folder.path(), configuration(), java());
                     ProgressWatch watch = new ProgressWatch(cluster, Replay.FEED);

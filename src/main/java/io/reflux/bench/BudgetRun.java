@@ -61,9 +61,11 @@ record BudgetRun(
                 Presets.cpuSmallFor(settings.imagesPerClass()).settings());
         Map<String, String> changed = new LinkedHashMap<>(SettingsProperties.write(settings));
         changed.put("matching.iterations", Integer.toString(iterations));
+        changed.remove("images-per-class");
         changed.entrySet().removeIf(setting -> setting.getValue().equals(usual.get(setting.getKey())));
         List<String> words = new ArrayList<>(List.of("./reflux", "distill"));
         words.addAll(dataWords());
+        words.addAll(List.of("--ipc", Integer.toString(settings.imagesPerClass())));
         words.addAll(List.of("--per-class", Integer.toString(perClass), "--threads", Integer.toString(threads)));
         changed.forEach((name, value) -> words.addAll(List.of("--set", name + "=" + value)));
         words.addAll(List.of("--out", "set.safetensors"));

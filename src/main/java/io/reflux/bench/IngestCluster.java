@@ -21,12 +21,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.common.KafkaFuture;
-import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
@@ -58,17 +54,26 @@ final class IngestCluster implements AutoCloseable {
 
     /** A broker in this process, with its data in a folder. */
     static IngestCluster within(Path folder, String prefix) {
-        return within(EmbeddedBroker.start(folder, 0), prefix);
+        return within(EmbeddedBroker.start(folder, 0), new Topics(new TopicNames(prefix)));
     }
 
-    /** The same, with a broker that soon deletes what a topic no longer retains. */
-    static IngestCluster forLong(Path folder, String prefix) {
-        return within(EmbeddedBroker.start(folder, 0, PROMPT_DELETION), prefix);
+    /**
+     * The same, with a broker that retains no more than the newest images.
+     *
+     * @param bytes of all partitions together, beside the segment of each that is written to, a quarter of its share; at
+     *     least 4 MB a partition
+     */
+    static IngestCluster retaining(long bytes, Path folder, String prefix) {
+        Topics topics = new Topics(new TopicNames(prefix));
+        long share = bytes / topics.imagesPartitions();
+        Map<String, String> settings = new HashMap<>(PROMPT_DELETION);
+        settings.put("log.retention.bytes", Long.toString(share));
+        settings.put("log.segment.bytes", Long.toString(Math.min(LARGEST_SEGMENT, share / SEGMENTS)));
+        return within(EmbeddedBroker.start(folder, 0, settings), topics);
     }
 
-    private static IngestCluster within(EmbeddedBroker broker, String prefix) {
-        return new IngestCluster(
-                Map.of("bootstrap.servers", broker.bootstrapServers()), new Topics(new TopicNames(prefix)), broker);
+    private static IngestCluster within(EmbeddedBroker broker, Topics topics) {
+        return new IngestCluster(Map.of("bootstrap.servers", broker.bootstrapServers()), topics, broker);
     }
 
     /**
@@ -121,26 +126,6 @@ final class IngestCluster implements AutoCloseable {
     /** Creates what is missing of the topics. */
     void prepare() {
         topics.ensure(client, PATIENCE);
-    }
-
-    /**
-     * Retains no more than the newest images.
-     *
-     * @param bytes of all partitions together, beside the segment of each that is written to, a quarter of its share; at
-     *     least 4 MB a partition
-     */
-    void retainImages(long bytes) {
-        long share = bytes / topics.imagesPartitions();
-        Map<ConfigResource, Collection<AlterConfigOp>> change = Map.of(
-                new ConfigResource(ConfigResource.Type.TOPIC, topics().images()),
-                List.of(
-                        set(TopicConfig.RETENTION_BYTES_CONFIG, share),
-                        set(TopicConfig.SEGMENT_BYTES_CONFIG, Math.min(LARGEST_SEGMENT, share / SEGMENTS))));
-        ask(admin -> admin.incrementalAlterConfigs(change).all());
-    }
-
-    private static AlterConfigOp set(String name, long value) {
-        return new AlterConfigOp(new ConfigEntry(name, Long.toString(value)), AlterConfigOp.OpType.SET);
     }
 
     /** Forgets all that a service has done, and keeps the images. */

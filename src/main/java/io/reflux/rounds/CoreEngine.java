@@ -10,7 +10,6 @@ import io.reflux.distill.DistilledSet;
 import io.reflux.distill.RunMonitor;
 import io.reflux.image.ImageSet;
 import io.reflux.nn.Compute;
-import io.reflux.telemetry.Niceness;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;

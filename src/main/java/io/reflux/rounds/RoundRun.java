@@ -12,7 +12,6 @@ import io.reflux.feeds.RoundTicket;
 import io.reflux.kafka.Absence;
 import io.reflux.reservoir.FeedSample;
 import io.reflux.reservoir.SampleSnapshot;
-import io.reflux.telemetry.Pace;
 import io.reflux.wire.Manifest;
 import io.reflux.wire.RoundDetail;
 import io.reflux.wire.RoundEvent;

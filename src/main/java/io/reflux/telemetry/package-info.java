@@ -1,3 +1,3 @@
-/** What the service tells of itself, in spans and log lines, and how it keeps quiet and out of the way. */
+/** What the service tells of itself, in spans and log lines, and what keeps the log quiet. */
 @org.jspecify.annotations.NullMarked
 package io.reflux.telemetry;

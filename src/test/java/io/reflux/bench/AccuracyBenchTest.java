@@ -3,6 +3,7 @@ package io.reflux.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.reflux.cli.CommandRun;
 import io.reflux.cli.TinySettings;
 import io.reflux.console.SetFile;
 import io.reflux.console.Terminal;
@@ -21,6 +22,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +34,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Budgets on a clock that goes on by half a second whenever it is read. */
@@ -122,7 +125,7 @@ final class AccuracyBenchTest {
         BudgetCell cell = bench(BudgetMethod.FTD, NEVER, 0.5).all().get(0);
         Path again = work.resolve("again.safetensors");
         assertThat(cell.command())
-                .startsWith("./reflux distill --per-class 4 --threads "
+                .startsWith("./reflux distill --ipc 1 --per-class 4 --threads "
                         + Compute.processors().threads() + " --set ")
                 .endsWith(" --out set.safetensors");
 
@@ -139,6 +142,27 @@ final class AccuracyBenchTest {
         // Then
         assertThat(SetFile.read(setOf(run)).images()).containsExactly(repeated.images());
         assertThat(cell.command()).contains("--set matching.iterations=" + iterations(cell));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, FTD", "1, MTT", "10, FTD", "10, FTD_SOFT"})
+    void theCommandItNamesMeansTheSameSettings(int imagesPerClass, BudgetMethod method) {
+        BudgetRun run = plan(imagesPerClass, method, List.of(5.0), Map.of())
+                .runs(null, 1, "shapes")
+                .get(0);
+        List<String> words = new ArrayList<>(List.of(run.distillCommand(7).split(" ")));
+        words.remove("./reflux");
+        words.add("--show-config");
+        Map<String, String> expected = new LinkedHashMap<>(SettingsProperties.write(run.settings()));
+        expected.put("matching.iterations", "7");
+
+        CommandRun shown = CommandRun.of(words.toArray(String[]::new));
+
+        assertThat(shown.complaints()).isEmpty();
+        assertThat(shown.output().lines())
+                .containsExactlyElementsOf(expected.entrySet().stream()
+                        .map(setting -> "reflux.distillation." + setting.getKey() + "=" + setting.getValue())
+                        .toList());
     }
 
     @ParameterizedTest
@@ -185,7 +209,7 @@ final class AccuracyBenchTest {
         assertThat(table.lines().filter(line -> line.startsWith("|"))).hasSize(2 + 6);
         assertThat(table)
                 .contains("| 1 | shapes | 1 | random real images | – | ", "| 6 | shapes | 1 | mtt | 0.5 | ")
-                .contains("\n6: ./reflux distill --per-class 4 --threads ", "experts.flatness=0.0");
+                .contains("\n6: ./reflux distill --ipc 1 --per-class 4 --threads ", "experts.flatness=0.0");
     }
 
     private BudgetCells bench(BudgetMethod method, BooleanSupplier interrupted, double... minutes) throws IOException {
@@ -218,10 +242,15 @@ final class AccuracyBenchTest {
         properties.put("matching.loss-gate", "Infinity");
         properties.putAll(changes);
         List<Double> budgets = Arrays.stream(minutes).boxed().toList();
-        BudgetPlan plan = new BudgetPlan(
+        return plan(1, method, budgets, properties).runs(null, 1, "shapes").get(0);
+    }
+
+    private static BudgetPlan plan(
+            int imagesPerClass, BudgetMethod method, List<Double> budgets, Map<String, String> properties) {
+        return new BudgetPlan(
                 budgets,
                 budgets,
-                List.of(1),
+                List.of(imagesPerClass),
                 List.of(method),
                 List.of(1L),
                 4,
@@ -230,7 +259,6 @@ final class AccuracyBenchTest {
                 Compute.processors().threads(),
                 BudgetTime.WALL,
                 properties);
-        return plan.runs(null, 1, "shapes").get(0);
     }
 
     private static int iterations(BudgetCell cell) {

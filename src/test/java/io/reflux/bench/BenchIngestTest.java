@@ -16,9 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
@@ -80,19 +78,15 @@ final class BenchIngestTest {
     void aLongMeasurementKeepsTheNewestImagesOnly() throws Exception {
         IngestOptions options = new IngestOptions();
         new CommandLine(options).parseArgs("--pixels", "32", "--images", "1");
-        try (IngestCluster cluster = IngestCluster.forLong(directory.resolve("kafka"), "");
+        try (IngestCluster cluster = IngestCluster.retaining(16 << 20, directory.resolve("kafka"), "");
                 Admin admin = Admin.create(cluster.client())) {
             cluster.prepare();
-            int partitions = admin.describeTopics(List.of(cluster.topics().images()))
-                    .allTopicNames()
-                    .get()
-                    .get(cluster.topics().images())
-                    .partitions()
-                    .size();
-            cluster.retainImages(partitions * 4L << 20);
-            Map<TopicPartition, OffsetSpec> beginnings = IntStream.range(0, partitions)
-                    .mapToObj(partition -> new TopicPartition(cluster.topics().images(), partition))
-                    .collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.earliest()));
+            String images = cluster.topics().images();
+            Map<TopicPartition, OffsetSpec> beginnings =
+                    admin.describeTopics(List.of(images)).allTopicNames().get().get(images).partitions().stream()
+                            .collect(Collectors.toMap(
+                                    partition -> new TopicPartition(images, partition.partition()),
+                                    partition -> OffsetSpec.earliest()));
             try (Replay replay = new Replay(options, cluster)) {
                 replay.flood(20_000, Meter.SILENT);
             }

@@ -1,4 +1,4 @@
-package io.reflux.telemetry;
+package io.reflux.rounds;
 
 import com.sun.jna.Library;
 import com.sun.jna.Native;
@@ -9,7 +9,7 @@ import org.jboss.logging.Logger;
  * How far a thread gives way to others. Java's own priorities do nothing on Linux, and a broker or a collector with many
  * threads that wait most of the time loses against threads that compute all the time.
  */
-public final class Niceness {
+final class Niceness {
     private static final Logger LOG = Logger.getLogger(Niceness.class);
     private static final int OF_A_THREAD = 0;
     private static final int THE_CALLER = 0;
@@ -26,7 +26,7 @@ public final class Niceness {
      *
      * @param niceness 0 to 19, as of nice(1)
      */
-    public static void take(int niceness) {
+    static void take(int niceness) {
         if (!Platform.isLinux() || niceness == 0) {
             return;
         }

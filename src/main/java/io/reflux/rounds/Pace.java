@@ -1,13 +1,13 @@
-package io.reflux.telemetry;
+package io.reflux.rounds;
 
 import java.time.Duration;
 
 /** Lets something through at most once a second, unless it matters; for one thread. */
-public final class Pace {
+final class Pace {
     private static final long INTERVAL = Duration.ofSeconds(1).toNanos();
     private long last = System.nanoTime() - INTERVAL;
 
-    public boolean allows(boolean matters) {
+    boolean allows(boolean matters) {
         long now = System.nanoTime();
         if (!matters && now - last < INTERVAL) {
             return false;
