@@ -11,12 +11,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** A virtual machine of its own that can be killed, told to stop, paused and started again; its log is one file. */
 abstract class ChildProcess implements AutoCloseable {
     private static final int TAIL = 60;
+    private static final int FRAMES = 16;
+    private static final Duration DUMP = Duration.ofSeconds(2);
     private static final Duration LAST_PATIENCE = Duration.ofSeconds(20);
     private final String name;
     private final Path directory;
@@ -60,6 +64,23 @@ abstract class ChildProcess implements AutoCloseable {
 
     final boolean isRunning() {
         return process != null && process.isAlive();
+    }
+
+    /** How it is, in some words. */
+    String state() {
+        return isRunning() ? "runs" : process == null ? "was never started" : "has ended with " + process.exitValue();
+    }
+
+    /** What its threads do whose names begin so, as its log has it from now on. */
+    final String stacks(String... names) {
+        signal("QUIT");
+        endsWithin(DUMP);
+        String said = said();
+        String dump = said.substring(Math.max(0, said.lastIndexOf("Full thread dump")));
+        return Arrays.stream(dump.split("\n\n"))
+                .filter(stack -> Arrays.stream(names).anyMatch(name -> stack.startsWith("\"" + name)))
+                .map(stack -> stack.lines().limit(FRAMES).collect(Collectors.joining("\n")))
+                .collect(Collectors.joining("\n"));
     }
 
     /** {@code kill -9}; returns when it is gone. */

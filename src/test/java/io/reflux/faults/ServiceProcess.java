@@ -118,6 +118,19 @@ final class ServiceProcess extends ChildProcess {
     }
 
     @Override
+    String state() {
+        String state = super.state();
+        return isRunning()
+                ? "%s, liveness %s, readiness %s%n%s"
+                        .formatted(
+                                state,
+                                live(),
+                                ready(),
+                                stacks("smallrye-kafka-consumer", "reflux-intake", "reflux-outlet"))
+                : state;
+    }
+
+    @Override
     List<String> arguments() {
         List<String> arguments = new ArrayList<>(List.of("-Xmx384m", "-Dai.djl.offline=true"));
         properties.forEach((name, value) -> arguments.add("-D" + name + "=" + value));

@@ -10,10 +10,13 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** Counts what is written to a topic, as it comes, so that a fault can be timed by what the service has done. */
 final class Watching implements AutoCloseable {
-    private static final Duration BOUND = Duration.ofSeconds(90);
+    /** Only a writer that has stopped for good is not worth waiting for: how long it takes is not what is tested. */
+    private static final Duration BOUND = Duration.ofMinutes(5);
+
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final AtomicLong records = new AtomicLong();
     private final Thread thread = new Thread(this::follow, "watching");
@@ -39,11 +42,27 @@ final class Watching implements AutoCloseable {
 
     /** Waits until so many have been seen. */
     void await(long count, ChildProcess writer) {
-        Awaitility.await(writer.name() + " writes")
-                .atMost(BOUND)
-                .pollInterval(Duration.ofMillis(5))
-                .pollDelay(Duration.ZERO)
-                .until(() -> records.get() >= count);
+        long before = count();
+        try {
+            Awaitility.await(writer.name() + " writes")
+                    .atMost(BOUND)
+                    .pollInterval(Duration.ofMillis(5))
+                    .pollDelay(Duration.ZERO)
+                    .until(() -> records.get() >= count);
+        } catch (ConditionTimeoutException e) {
+            String lastWords = writer.tail();
+            throw new AssertionError(
+                    "%s has written %d of %d records in %s to a topic that %s watched; it %s%n%s"
+                            .formatted(
+                                    writer.name(),
+                                    count() - before,
+                                    count - before,
+                                    BOUND,
+                                    thread.isAlive() ? "is" : "is no longer",
+                                    writer.state(),
+                                    lastWords),
+                    e);
+        }
     }
 
     @Override
