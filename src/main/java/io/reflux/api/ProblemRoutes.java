@@ -1,8 +1,10 @@
 package io.reflux.api;
 
 import io.quarkus.oidc.OIDCException;
+import io.quarkus.security.AuthenticationCompletionException;
 import io.quarkus.security.AuthenticationException;
 import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.AuthenticationRedirectException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
 import io.quarkus.vertx.http.runtime.security.HttpAuthenticator;
@@ -101,6 +103,11 @@ final class ProblemRoutes {
             send(call, PROVIDER_AWAY);
         } else if (failure instanceof ForbiddenException) {
             send(call, ofStatus(Status.FORBIDDEN.getStatusCode()));
+        } else if (failure instanceof AuthenticationRedirectException redirect) {
+            BrowserLogin.redirect(call, redirect.getRedirectUri());
+        } else if (failure instanceof AuthenticationCompletionException) {
+            LOG.debugf("a login was not completed: %s", failure.getMessage());
+            send(call, Problem.unauthorized("the login was not completed; open the page anew and log in again"));
         } else if (failure instanceof AuthenticationException) {
             call.next();
         } else {
@@ -124,7 +131,11 @@ final class ProblemRoutes {
                                 challenge.getHeaders().forEach((name, value) -> call.response()
                                         .putHeader(String.valueOf(name), value));
                             }
-                            send(call, problem);
+                            if (BrowserLogin.isRedirect(challenge)) {
+                                BrowserLogin.redirect(call);
+                            } else {
+                                send(call, problem);
+                            }
                         },
                         call::fail);
     }
