@@ -12,10 +12,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two minutes of what {@code bench soak} does for half an hour, on the packaged application. */
+@Tag("whole-machine")
 final class SoakIT {
     private static final Path PACKAGED = Path.of("target", "quarkus-app", "quarkus-run.jar");
     private static final int RATE = 500;
