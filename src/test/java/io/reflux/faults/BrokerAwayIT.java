@@ -41,7 +41,7 @@ final class BrokerAwayIT {
         try (Watching reservoir =
                         new Watching(broker.client(), installation.topics().reservoir(), Installation.PARTITIONS);
                 Sending sending = new Sending(broker.client(), installation.source(), 50).start()) {
-            reservoir.await(200, service);
+            reservoir.await(200, service, sending::state);
             broker.kill();
             int said = warnings(service);
             staysAliveButNotReady(service);
@@ -50,7 +50,7 @@ final class BrokerAwayIT {
                     .isLessThan(10 + (int) OUTAGE.toSeconds());
             broker.start();
             service.awaitReady();
-            reservoir.await(reservoir.count() + 200, service);
+            reservoir.await(reservoir.count() + 200, service, sending::state);
             Set<String> acknowledged = sending.stop();
             installation.verify(acknowledged, service);
             assertThat(service.said().split("started in", -1)).as("starts").hasSize(2);

@@ -48,6 +48,11 @@ final class Sending implements AutoCloseable {
         return this;
     }
 
+    /** How it is, in some words. */
+    String state() {
+        return "devices have sent " + sent + (problem == null ? "" : " and stopped: " + problem);
+    }
+
     /** Records sent and acknowledged so far. */
     int count() {
         return sent.get();

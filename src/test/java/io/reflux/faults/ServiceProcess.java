@@ -126,7 +126,11 @@ final class ServiceProcess extends ChildProcess {
                                 state,
                                 live(),
                                 ready(),
-                                stacks("smallrye-kafka-consumer", "reflux-intake", "reflux-outlet"))
+                                stacks(
+                                        "smallrye-kafka-consumer",
+                                        "reflux-intake",
+                                        "reflux-outlet",
+                                        "kafka-coordinator-heartbeat"))
                 : state;
     }
 

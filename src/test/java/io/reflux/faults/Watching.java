@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -40,8 +41,13 @@ final class Watching implements AutoCloseable {
         return records.get();
     }
 
-    /** Waits until so many have been seen. */
-    void await(long count, ChildProcess writer) {
+    /**
+     * Waits until so many have been seen.
+     *
+     * @param writer that writes them
+     * @param others that it needs for that, in words
+     */
+    void await(long count, ChildProcess writer, Supplier<String> others) {
         long before = count();
         try {
             Awaitility.await(writer.name() + " writes")
@@ -52,13 +58,14 @@ final class Watching implements AutoCloseable {
         } catch (ConditionTimeoutException e) {
             String lastWords = writer.tail();
             throw new AssertionError(
-                    "%s has written %d of %d records in %s to a topic that %s watched; it %s%n%s"
+                    "%s has written %d of %d records in %s to a topic that %s watched; %s; it %s%n%s"
                             .formatted(
                                     writer.name(),
                                     count() - before,
                                     count - before,
                                     BOUND,
                                     thread.isAlive() ? "is" : "is no longer",
+                                    others.get(),
                                     writer.state(),
                                     lastWords),
                     e);
