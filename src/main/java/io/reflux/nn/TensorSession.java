@@ -4,16 +4,21 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
+import java.util.Arrays;
 
 /**
  * One thread's use of the PyTorch engine: the arrays it makes and the tape that differentiates them. The engine keeps
  * one tape a process, so at most one session is open at a time.
  */
 public final class TensorSession implements AutoCloseable {
+    /** The engine takes at most 2 GiB from the JVM at a time. */
+    private static final int MOST_FLOATS_AT_ONCE = 1 << 28;
+
     private final NDManager manager;
     private final GradientCollector tape;
     private final Workers workers;
@@ -95,9 +100,28 @@ public final class TensorSession implements AutoCloseable {
      * run to run.
      */
     public static NDArray place(NDManager owner, float[] values, Shape shape) {
-        try (NDArray buffer = owner.create(values, shape)) {
-            return buffer.duplicate();
+        return place(owner, values, shape, MOST_FLOATS_AT_ONCE);
+    }
+
+    /** As {@link #place(NDManager, float[], Shape)}, in parts of whole rows where there are more values than {@code most}. */
+    static NDArray place(NDManager owner, float[] values, Shape shape, int most) {
+        if (values.length <= most) {
+            try (NDArray buffer = owner.create(values, shape)) {
+                return buffer.duplicate();
+            }
         }
+        int rows = Math.toIntExact(shape.get(0));
+        int row = values.length / rows;
+        int rowsAtOnce = Math.max(1, most / row);
+        NDArray whole = owner.create(shape);
+        for (int start = 0; start < rows; start += rowsAtOnce) {
+            int end = Math.min(rows, start + rowsAtOnce);
+            Shape part = new Shape(end - start).addAll(shape.slice(1));
+            try (NDArray buffer = owner.create(Arrays.copyOfRange(values, start * row, end * row), part)) {
+                whole.set(new NDIndex(start + ":" + end), buffer);
+            }
+        }
+        return whole;
     }
 
     /** A copy of a vector in the engine's own memory, [values.length]. */

@@ -35,6 +35,22 @@ class PlacementTest {
         }
     }
 
+    @Test
+    void valuesThatGoInPartsAreThoseGiven() {
+        float[] values = new float[7 * 2 * 3];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i;
+        }
+        try (TensorSession session = TensorSession.open(new Compute("cpu", 1))) {
+            for (int most : new int[] {1, 6, 13, 41}) {
+                NDArray placed = TensorSession.place(session.manager(), values, new Shape(7, 2, 3), most);
+                assertThat(placed.getShape()).isEqualTo(new Shape(7, 2, 3));
+                assertThat(placed.toFloatArray()).as("%d at a time", most).containsExactly(values);
+                assertThat(offset(placed)).isZero();
+            }
+        }
+    }
+
     private static int offset(NDArray array) {
         ByteBuffer memory = ((PtNDArray) array).toByteBuffer(true);
         assertThat(memory.isDirect()).isTrue();
