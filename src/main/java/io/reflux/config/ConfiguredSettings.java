@@ -107,7 +107,11 @@ public final class ConfiguredSettings {
                 matching.momentum(),
                 matching.averageDecay(),
                 new LabelSettings(matching.labelLearningRate(), matching.labelMomentum()),
-                new Guards(matching.positiveLearningRate(), matching.lossGate(), matching.restores()));
+                new Guards(
+                        matching.positiveLearningRate(),
+                        matching.lossGate(),
+                        matching.gatePatience(),
+                        matching.restores()));
     }
 
     private static EvaluationSettings evaluation(DistillationConfig.Evaluation evaluation) {

@@ -32,7 +32,10 @@ public interface DistillationConfig {
     @WithDefault("color_crop_cutout_flip_scale_rotate")
     String augmentation();
 
-    /** What normalises the images: {@code none} by channel, {@code zca} whitens them whole. */
+    /**
+     * What normalises the images: {@code none} by channel, {@code zca} whitens them whole, {@code cifar-statistics} and
+     * {@code imagenet-statistics} by channel with the numbers of published code.
+     */
     @WithDefault("none")
     WhiteningSetting whitening();
 
@@ -159,6 +162,10 @@ public interface DistillationConfig {
         /** Skip the updates of an iteration whose loss is above this; Infinity switches the guard off. */
         @WithDefault("1.5")
         double lossGate();
+
+        /** How many such iterations in a row may be before they count as divergence; 0: any number. */
+        @WithDefault("25")
+        int gatePatience();
 
         /** How often a run that is not finite goes back and halves its step before it gives up. */
         @WithDefault("4")

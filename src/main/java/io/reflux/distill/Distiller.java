@@ -17,9 +17,6 @@ import java.util.List;
  * <p>An iteration's random draws derive from the seed and its number alone, so a resumed run repeats them.
  */
 final class Distiller {
-    /** Iterations in a row above the loss gate that count as divergence. */
-    private static final int MOST_SKIPPED = 25;
-
     private static final double SMALLEST_RATE = 1e-3;
 
     private final TensorSession session;
@@ -80,7 +77,7 @@ final class Distiller {
                 }
                 if (loss > matched.guards().lossGate()) {
                     MatchingState held = state.held();
-                    return new Outcome(held, loss, held.skipped() > MOST_SKIPPED);
+                    return new Outcome(held, loss, matched.guards().isExhausted(held.skipped()));
                 }
                 MatchingState next = stepped(state, gradient, loss);
                 return new Outcome(next, loss, !next.finite());

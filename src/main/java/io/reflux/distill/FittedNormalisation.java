@@ -51,6 +51,7 @@ final class FittedNormalisation {
         return switch (setting) {
             case NONE -> ChannelNormalisation.fit(sample.pixels(), sample.shape());
             case ZCA -> whitening(sample);
+            case CIFAR_STATISTICS, IMAGENET_STATISTICS -> setting.fixed().orElseThrow();
         };
     }
 
@@ -58,14 +59,22 @@ final class FittedNormalisation {
         return switch (setting) {
             case NONE -> normalisation instanceof ChannelNormalisation;
             case ZCA -> normalisation instanceof ZcaNormalisation;
+            case CIFAR_STATISTICS, IMAGENET_STATISTICS -> false;
         };
     }
 
     private void requirePossible(ImageSet sample) {
+        ImageShape shape = sample.shape();
+        if (setting.fixed().filter(fixed -> !fixed.fits(shape)).isPresent()) {
+            throw new InvalidSettingsException(
+                    "whitening",
+                    "is " + SettingsProperties.name(setting)
+                            + ", which is for images of three channels, but these are of" + " shape " + shape
+                            + "; set it to none or zca");
+        }
         if (setting != WhiteningSetting.ZCA) {
             return;
         }
-        ImageShape shape = sample.shape();
         if (shape.size() > MOST_DIMENSIONS) {
             throw new InvalidSettingsException(
                     "whitening",

@@ -139,14 +139,13 @@ public final class Presets {
                 1,
                 new NetworkSettings(128, data.depth()),
                 AugmentationFamily.all(),
-                text(row, "zca").equals("yes") ? WhiteningSetting.ZCA : WhiteningSetting.NONE,
+                text(row, "zca").equals("yes") ? WhiteningSetting.ZCA : data.statistics(),
                 new ExpertSettings(100, 1, method.expertEpochs(), 256, 0.01, method.flatness(), number(row, "gap")),
                 matching(method, row),
                 new EvaluationSettings(5, 5, 1001, method.studentBatch(), 0.01, 10_000));
     }
 
     private static MatchingSettings matching(Method method, Map<String, String> row) {
-        Guards published = Guards.published();
         return new MatchingSettings(
                 method.iterations(),
                 whole(row, "inner"),
@@ -159,7 +158,7 @@ public final class Presets {
                 0.5,
                 number(row, "average"),
                 LabelSettings.learned(number(row, "labels")),
-                new Guards(published.positiveLearningRate(), number(row, "gate"), published.restores()));
+                Guards.published(number(row, "gate")));
     }
 
     private static String text(Map<String, String> row, String column) {

@@ -138,7 +138,7 @@ public final class SettingsProperties {
                                 + choices.stream().map(SettingsProperties::name).collect(Collectors.joining(", "))));
     }
 
-    private static String name(Enum<?> choice) {
+    static String name(Enum<?> choice) {
         return choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 

@@ -221,12 +221,43 @@ class DistillationTest {
     void aDivergingRunGivesUpNamingTheSettingsToChange() {
         // Given
         MatchingSettings wild = new MatchingSettings(
-                200, 3, 2, 2, 0, 1e30, 1e-6, 0.02, 0.5, 0.9, new Guards(true, Double.POSITIVE_INFINITY, 2));
+                200, 3, 2, 2, 0, 1e30, 1e-6, 0.02, 0.5, 0.9, new Guards(true, Double.POSITIVE_INFINITY, 25, 2));
         // When / Then
         assertThatThrownBy(() -> run("a", TinyProblem.settings().withMatching(wild), RunMonitor.SILENT))
                 .isInstanceOf(DistillationFailedException.class)
                 .hasMessageContaining("matching diverged 3 times")
                 .hasMessageContaining("reflux.distillation.matching.image-learning-rate");
+    }
+
+    @Test
+    void iterationsThatAreAllAboveTheGateCountAsDivergence() {
+        // Given
+        DistillationSettings gated = gated("8");
+        // When / Then
+        assertThatThrownBy(() -> run("a", gated, RunMonitor.SILENT))
+                .isInstanceOf(DistillationFailedException.class)
+                .hasMessageContaining("matching diverged")
+                .hasMessageContaining("at iteration 8 ");
+    }
+
+    @Test
+    void withoutPatienceOfTheGateIterationsAboveItAreOnlySkipped() throws IOException {
+        // Given
+        DistillationSettings gated = gated("0");
+        DistillationSettings still = SettingsProperties.apply(gated, Map.of("matching.iterations", "1"));
+        // When
+        DistilledSet skipped = run("a", gated, RunMonitor.SILENT).set();
+        // Then
+        assertThat(gated.matching().iterations()).isGreaterThan(8);
+        assertThat(skipped.images())
+                .isEqualTo(run("b", still, RunMonitor.SILENT).set().images());
+        assertThat(skipped.recipe().learningRate()).isEqualTo(gated.matching().initialRate());
+    }
+
+    private static DistillationSettings gated(String patience) {
+        return SettingsProperties.apply(
+                TinyProblem.settings(),
+                Map.of("matching.loss-gate", "1e-9", "matching.gate-patience", patience, "matching.restores", "1"));
     }
 
     @Test

@@ -95,7 +95,7 @@ final class PresetsTest {
                         initialRate,
                         0.5,
                         decay,
-                        Guards.published()));
+                        Guards.published(Double.POSITIVE_INFINITY)));
         assertThat(settings.experts()).isEqualTo(new ExpertSettings(100, 1, 50, 256, 0.01, 0.01, gapWeight));
         assertThat(settings.start()).isEqualTo(StartImages.RANDOM);
     }
@@ -138,7 +138,7 @@ final class PresetsTest {
                         0.5,
                         0,
                         new LabelSettings(labelRate, 0.9),
-                        new Guards(false, gate, 4)));
+                        Guards.published(gate)));
         assertThat(settings.experts()).isEqualTo(new ExpertSettings(100, 1, 100, 256, 0.01, 0.01, 0.3));
         assertThat(settings.start()).isEqualTo(StartImages.CORRECT);
         assertThat(settings.evaluation().batch()).isEqualTo(128);
@@ -165,7 +165,9 @@ final class PresetsTest {
             double initialRate) {
         Preset preset = Presets.named(name);
 
-        assertThat(preset.settings().whitening() == WhiteningSetting.ZCA).isEqualTo(zca);
+        assertThat(preset.settings().whitening())
+                .isEqualTo(
+                        zca ? WhiteningSetting.ZCA : preset.data().orElseThrow().statistics());
         assertThat(preset.settings().experts().flatness()).isZero();
         assertThat(preset.settings().matching())
                 .isEqualTo(new MatchingSettings(
@@ -179,7 +181,7 @@ final class PresetsTest {
                         initialRate,
                         0.5,
                         0,
-                        Guards.published()));
+                        Guards.published(Double.POSITIVE_INFINITY)));
     }
 
     @ParameterizedTest
