@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -81,10 +82,9 @@ final class EvaluateCommand extends ConsoleCommand {
     @Option(
             names = "--per-class",
             paramLabel = "N",
-            defaultValue = "300",
             description = "Training images of each class in the whole sample, drawn by the seed"
-                    + " (default: ${DEFAULT-VALUE}).")
-    private int perClass;
+                    + " (default: 300, or as many as the set has).")
+    private @Nullable Integer perClass;
 
     @Option(
             names = "--seed",
@@ -105,9 +105,7 @@ final class EvaluateCommand extends ConsoleCommand {
     @Override
     protected void run(Terminal terminal) throws Exception {
         json.prepare(terminal);
-        if (perClass < 1) {
-            throw CommandException.usage("--per-class is " + perClass + ", must be at least 1");
-        }
+        RealImages.check(perClass);
         comparison.check(trajectoryError.requested());
         Compute compute = computing.compute();
         Set<Architecture> networks = comparison.networks();
@@ -116,7 +114,7 @@ final class EvaluateCommand extends ConsoleCommand {
         EvaluationSettings settings = settings(set);
         DataSet source = data.load(terminal, seed);
         requireShape(set, source);
-        ImageSet sample = ClassOrder.of(source.train(), set.classes()).perClass(perClass, seed);
+        ImageSet sample = RealImages.of(source.train(), set, perClass, seed);
         if (trajectoryError.requested()) {
             trajectoryError.run(set, sample, seed, compute, json, terminal);
             return;

@@ -63,9 +63,9 @@ final class SearchCommand extends ConsoleCommand {
     @Option(
             names = "--per-class",
             paramLabel = "N",
-            defaultValue = "300",
-            description = "Real images of each class to train on, drawn by the seed (default: ${DEFAULT-VALUE}).")
-    private int perClass;
+            description = "Real images of each class to train on, drawn by the seed"
+                    + " (default: 300, or as many as the set has).")
+    private @Nullable Integer perClass;
 
     @Option(
             names = "--test-per-class",
@@ -112,7 +112,7 @@ final class SearchCommand extends ConsoleCommand {
         Compute compute = computing.compute();
         DataSet source = data.load(terminal, seed);
         requireShape(set, source);
-        ImageSet sample = ClassOrder.of(source.train(), set.classes()).perClass(perClass, seed);
+        ImageSet sample = RealImages.of(source.train(), set, perClass, seed);
         ImageSet test = ClassOrder.of(source.test(), set.classes());
         SearchSettings settings = options.settings(set, sample.size(), seed);
         long started = System.nanoTime();
@@ -151,9 +151,7 @@ final class SearchCommand extends ConsoleCommand {
     }
 
     private void requirePossible(Terminal terminal) {
-        if (perClass < 1) {
-            throw CommandException.usage("--per-class is " + perClass + ", must be at least 1");
-        }
+        RealImages.check(perClass);
         if (testPerClass != null && testPerClass < 1) {
             throw CommandException.usage("--test-per-class is " + testPerClass + ", must be at least 1");
         }
