@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
@@ -100,8 +101,12 @@ public class Collector {
         return Set.copyOf(partitions);
     }
 
-    void assigned(Collection<TopicPartition> given) {
-        given.forEach(partition -> partitions.add(partition.partition()));
+    /** @param all partitions that this process reads from now on */
+    void assigned(Collection<TopicPartition> all) {
+        Set<Integer> numbers = all.stream().map(TopicPartition::partition).collect(Collectors.toSet());
+        partitions.addAll(numbers);
+        // of some that were lost nobody is told
+        partitions.retainAll(numbers);
         joined = true;
     }
 
@@ -121,15 +126,23 @@ public class Collector {
 
     private void decide(Message<ConsumerRecords<byte @Nullable [], PartitionBatch>> batch) {
         room.acquireUninterruptibly();
+        try {
+            decideWithRoom(batch);
+        } catch (RuntimeException | Error e) {
+            room.release();
+            fail(batch, e);
+        }
+    }
+
+    private void decideWithRoom(Message<ConsumerRecords<byte @Nullable [], PartitionBatch>> batch) {
         Iterable<ConsumerRecord<byte @Nullable [], byte @Nullable []>> records = PartitionBatch.all(batch.getPayload());
         BatchSpans spans = tracing.batch(records);
         try {
             Harvest harvest = take(records);
             sending.execute(() -> settle(batch, harvest, spans));
         } catch (RuntimeException | Error e) {
-            room.release();
             spans.end(e);
-            fail(batch, e);
+            throw e;
         }
     }
 

@@ -69,7 +69,8 @@ public final class DeadLetterReplay {
         }
 
         boolean takes(ConsumerRecord<byte @Nullable [], byte @Nullable []> letter) {
-            return (feed == null || feed.equals(ImageHeaders.feedOf(letter.headers())))
+            return letter.headers().lastHeader(DeadLetter.OMITTED) == null
+                    && (feed == null || feed.equals(ImageHeaders.feedOf(letter.headers())))
                     && (reasons.isEmpty() || reasons.contains(reasonOf(letter)))
                     && (since == null || letter.timestamp() >= since.toEpochMilli())
                     && (until == null || letter.timestamp() < until.toEpochMilli());

@@ -6,17 +6,19 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * How many images wait to be taken, by the partitions of the images topic that this process reads. The broker is asked,
- * not the consumer, which knows of nothing that came while it stood still.
+ * How many images wait to be taken. The broker is asked, not the consumer, which knows of nothing that came while it stood
+ * still.
  */
 @Singleton
 public class ImagesLag {
@@ -33,16 +35,29 @@ public class ImagesLag {
         this.collector = collector;
     }
 
-    /** Records behind, by partition, when the broker was last asked; empty when it did not answer. */
+    /**
+     * Records behind, by the partitions of the images topic that this process reads, when the broker was last asked; empty
+     * when it did not answer.
+     */
     public Map<Integer, Long> byPartition() {
-        return lag;
+        Map<Integer, Long> own = new HashMap<>(lag);
+        own.keySet().retainAll(collector.partitions());
+        return own;
+    }
+
+    /** Records behind in all partitions, whoever reads them; empty when the broker did not answer. */
+    public OptionalLong waiting() {
+        Map<Integer, Long> all = lag;
+        return all.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(
+                        all.values().stream().mapToLong(Long::longValue).sum());
     }
 
     /** Asks the broker; takes some seconds when it is away. */
     public void look() {
-        Set<Integer> read = collector.partitions();
         try {
-            lag = kafka.isOpen() && !read.isEmpty() ? measured(read) : Map.of();
+            lag = kafka.isOpen() ? measured() : Map.of();
         } catch (ExecutionException | TimeoutException e) {
             lag = Map.of();
         } catch (InterruptedException e) {
@@ -51,10 +66,9 @@ public class ImagesLag {
         }
     }
 
-    private Map<Integer, Long> measured(Set<Integer> read)
-            throws ExecutionException, InterruptedException, TimeoutException {
-        Set<TopicPartition> partitions = read.stream()
-                .map(partition -> new TopicPartition(kafka.names().images(), partition))
+    private Map<Integer, Long> measured() throws ExecutionException, InterruptedException, TimeoutException {
+        Set<TopicPartition> partitions = IntStream.range(0, kafka.imagesPartitions())
+                .mapToObj(partition -> new TopicPartition(kafka.names().images(), partition))
                 .collect(Collectors.toSet());
         Map<TopicPartition, Long> ends = offsets(partitions, OffsetSpec.latest());
         Map<TopicPartition, Long> begins = offsets(partitions, OffsetSpec.earliest());

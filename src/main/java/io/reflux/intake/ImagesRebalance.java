@@ -22,7 +22,7 @@ class ImagesRebalance implements KafkaConsumerRebalanceListener {
 
     @Override
     public void onPartitionsAssigned(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
-        collector.get().assigned(partitions);
+        collector.get().assigned(consumer.assignment());
     }
 
     @Override

@@ -22,6 +22,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.eclipse.microprofile.reactive.messaging.Channel;
@@ -93,14 +94,29 @@ class Outlet {
                 .deferred(() -> kept.sendMessage(Message.of(payload).addMetadata(metadata)));
     }
 
+    /** A value can unpack to more than the topic takes; then its place and its size have to do. */
     private Uni<Void> deadLetterSend(RejectedRecord rejected) {
-        OutgoingKafkaRecordMetadata<?> metadata = OutgoingKafkaRecordMetadata.builder()
-                .withHeaders(rejected.headers())
-                .build();
+        return deadLetterSend(rejected, rejected.headers(), rejected.record().value())
+                .onFailure(Outlet::isTooLarge)
+                .recoverWithUni(() -> deadLetterSend(rejected, rejected.headersWithoutValue(), null));
+    }
+
+    private Uni<Void> deadLetterSend(RejectedRecord rejected, Headers headers, byte @Nullable [] value) {
+        OutgoingKafkaRecordMetadata<?> metadata =
+                OutgoingKafkaRecordMetadata.builder().withHeaders(headers).build();
         Record<byte @Nullable [], byte @Nullable []> payload =
-                Record.of(rejected.record().key(), rejected.record().value());
+                Record.of(rejected.record().key(), value);
         return Uni.createFrom()
                 .deferred(() -> deadLetters.sendMessage(Message.of(payload).addMetadata(metadata)));
+    }
+
+    private static boolean isTooLarge(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RecordTooLargeException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** How long acknowledgements have been waited for; 0 while none are. */

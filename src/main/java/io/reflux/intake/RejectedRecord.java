@@ -21,6 +21,14 @@ record RejectedRecord(ConsumerRecord<byte @Nullable [], byte @Nullable []> recor
         return headers;
     }
 
+    /** Those of a dead letter that has to go without the record's value. */
+    Headers headersWithoutValue() {
+        Headers headers = headers();
+        byte[] value = record.value();
+        add(headers, DeadLetter.OMITTED, Integer.toString(value == null ? 0 : value.length));
+        return headers;
+    }
+
     private static void add(Headers headers, String name, String value) {
         headers.add(name, value.getBytes(StandardCharsets.UTF_8));
     }

@@ -159,6 +159,12 @@ public class KafkaConnection {
         return topics.partitionsByFeed();
     }
 
+    /** Partitions of the images topic; 0 while it is not known. */
+    public int imagesPartitions() {
+        TopicDescription images = descriptions.get(names().images());
+        return images == null ? 0 : images.partitions().size();
+    }
+
     /** The identity of the images topic, which outlives its name. */
     public Uuid imagesId() {
         return topics.imagesId(descriptions);

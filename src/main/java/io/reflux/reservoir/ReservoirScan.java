@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class ReservoirScan implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ReservoirScan.class);
     private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final KafkaConsumer<String, byte @Nullable []> consumer;
     private final List<TopicPartition> partitions;
@@ -30,6 +31,8 @@ public final class ReservoirScan implements AutoCloseable {
         Map<String, Object> properties = new HashMap<>(client);
         properties.remove("group.id");
         properties.put("enable.auto.commit", false);
+        // a topic that has lost its end is read anew, never skipped
+        properties.put("auto.offset.reset", "earliest");
         properties.put("max.poll.records", 2_000);
         this.consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
         this.partitions = IntStream.range(0, partitions)
@@ -41,13 +44,23 @@ public final class ReservoirScan implements AutoCloseable {
 
     /** Hands on every record between where the last call stopped and the topic's present end. */
     public void catchUp(Consumer<ReservoirRecord> reader, Consumer<ReservoirKey.OfErasure> lifted) {
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-        while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+        Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(partitions));
+        long asked = System.nanoTime();
+        while (isBehind(ends)) {
             for (ConsumerRecord<String, byte @Nullable []> record : consumer.poll(POLL)) {
                 read(record).ifPresent(reader);
                 lift(record).ifPresent(lifted);
             }
+            if (System.nanoTime() - asked > PATIENCE.toNanos()) {
+                // a topic that has lost its end never comes to where that was
+                consumer.endOffsets(partitions).forEach((partition, end) -> ends.merge(partition, end, Math::min));
+                asked = System.nanoTime();
+            }
         }
+    }
+
+    private boolean isBehind(Map<TopicPartition, Long> ends) {
+        return ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue());
     }
 
     /** The erasure that a record lifts. */

@@ -17,5 +17,8 @@ public final class DeadLetter {
     /** What was wrong, one sentence. */
     public static final String DETAIL = "dead-letter-detail";
 
+    /** Bytes of the value that is left out because the topic takes none that large, decimal; the letter has no value then. */
+    public static final String OMITTED = "dead-letter-omitted";
+
     private DeadLetter() {}
 }

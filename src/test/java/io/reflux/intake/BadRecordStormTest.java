@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -94,7 +95,9 @@ final class BadRecordStormTest {
         assertThat(clients.readAll("images-dlq")).hasSize(bad.size());
         reasons.forEach(
                 (reason, count) -> assertThat(counted(reason)).as(reason).isEqualTo((double) count));
-        assertThat(Samples.bottom(good, FeedSettings.of(config, FEED))).isNotEmpty();
+        Set<String> sample = Samples.bottom(good, FeedSettings.of(config, FEED));
+        await().atMost(BOUND).untilAsserted(() -> assertThat(Samples.alive(clients.readAll("reservoir")))
+                .isEqualTo(sample));
         assertThat(logged.mentioning("dead-lettered"))
                 .hasSizeBetween(1, 2 + (int) (logged.seconds() / RejectionLog.INTERVAL.toSeconds()));
         assertThat(logged.all().size()).as("lines in the log").isLessThan(50);

@@ -213,17 +213,8 @@ final class ImagesToReservoirTest {
 
     /** Waits until compaction would leave these images of the feed and no others. */
     private void awaitAlive(String feed, Set<String> expected) {
-        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
-            Set<String> alive = new TreeSet<>();
-            for (ConsumerRecord<String, byte[]> record : ofFeed(feed)) {
-                if (record.value() == null) {
-                    alive.remove(record.key());
-                } else if (ReservoirKey.parse(record.key()).orElseThrow() instanceof ReservoirKey.OfImage) {
-                    alive.add(record.key());
-                }
-            }
-            assertThat(alive).isEqualTo(expected);
-        });
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(Samples.alive(ofFeed(feed))).isEqualTo(expected));
     }
 
     private void awaitCounted(String feed, long images) {

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Bottom-k computed the plain way, to compare with. */
@@ -24,6 +25,19 @@ final class Samples {
     private record Ranked(String key, double priority) {}
 
     private Samples() {}
+
+    /** The keys of the images that compaction would leave of a reservoir's records. */
+    static Set<String> alive(Collection<ConsumerRecord<String, byte[]>> records) {
+        Set<String> alive = new TreeSet<>();
+        for (ConsumerRecord<String, byte[]> record : records) {
+            if (record.value() == null) {
+                alive.remove(record.key());
+            } else if (ReservoirKey.parse(record.key()).orElseThrow() instanceof ReservoirKey.OfImage) {
+                alive.add(record.key());
+            }
+        }
+        return alive;
+    }
 
     /** The keys of the sample of these images, held-out ones included; no limit on classes. */
     static Set<String> bottom(Collection<ProducerRecord<String, byte[]>> images, FeedSettings settings)
