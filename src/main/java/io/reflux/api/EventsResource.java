@@ -35,12 +35,14 @@ public class EventsResource {
     private static final Duration PACE = Duration.ofMillis(250);
     private static final Duration HEARTBEAT = Duration.ofSeconds(10);
     private final KnownFeeds feeds;
+    private final FeedReports reports;
     private final Callers callers;
     private final EventBus bus;
 
     @Inject
-    EventsResource(KnownFeeds feeds, Callers callers, EventBus bus) {
+    EventsResource(KnownFeeds feeds, FeedReports reports, Callers callers, EventBus bus) {
         this.feeds = feeds;
+        this.reports = reports;
         this.callers = callers;
         this.bus = bus;
     }
@@ -136,7 +138,7 @@ public class EventsResource {
             events.add(event(sse, "summary", FeedSummary.of(name, feeds.status(name))));
         }
         if (name.equals(wish.feed())) {
-            events.add(event(sse, "feed", FeedReport.of(name, feeds.status(name))));
+            events.add(event(sse, "feed", reports.of(name, feeds.status(name))));
         }
         return events;
     }

@@ -1,12 +1,14 @@
 package io.reflux.api;
 
 import io.reflux.feeds.FeedStatus;
+import io.reflux.feeds.FeedStatus.SampleTime;
 import io.reflux.image.ImageShape;
 import io.reflux.wire.Scale;
 import io.reflux.wire.SettingsRecord;
 import io.reflux.wire.Volume;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param in images taken since it began and their bytes
  * @param rejects dead-lettered records by reason
+ * @param lag images on the topic that wait to be taken, of all feeds; absent while the broker does not say
  * @param sample images kept, a class
+ * @param sampleTime when they were taken, so how old they are; absent without any
  * @param settings settled for the feed; absent before its first snapshot
  * @param current the round that is running or requested; absent when there is none
  * @param last how the last round ended; absent before the first
@@ -24,7 +28,9 @@ public record FeedReport(
         String feed,
         Volume in,
         Map<String, Long> rejects,
+        @Nullable Long lag,
         Map<String, Integer> sample,
+        @Nullable SampleTime sampleTime,
         @Nullable Settings settings,
         @Nullable RoundReport current,
         @Nullable LastRound last,
@@ -58,12 +64,15 @@ public record FeedReport(
         }
     }
 
-    static FeedReport of(String feed, FeedStatus status) {
+    /** @param lag of the images topic */
+    static FeedReport of(String feed, FeedStatus status, OptionalLong lag) {
         return new FeedReport(
                 feed,
                 new Volume(status.images(), status.bytes()),
                 status.rejects(),
+                lag.isPresent() ? lag.getAsLong() : null,
                 status.sample(),
+                status.sampleTime().orElse(null),
                 status.settings().map(Settings::of).orElse(null),
                 RoundReport.of(status).orElse(null),
                 status.rounds().lastEnd().map(LastRound::of).orElse(null),

@@ -25,13 +25,16 @@ import org.jspecify.annotations.Nullable;
 @Blocking
 public class FeedsResource {
     private final KnownFeeds feeds;
+    private final FeedReports reports;
     private final ForgettingRequests requests;
     private final Callers callers;
     private final RefluxConfig config;
 
     @Inject
-    FeedsResource(KnownFeeds feeds, ForgettingRequests requests, Callers callers, RefluxConfig config) {
+    FeedsResource(
+            KnownFeeds feeds, FeedReports reports, ForgettingRequests requests, Callers callers, RefluxConfig config) {
         this.feeds = feeds;
+        this.reports = reports;
         this.requests = requests;
         this.callers = callers;
         this.config = config;
@@ -61,7 +64,7 @@ public class FeedsResource {
     @Path("{feed}")
     @Operation(summary = "Images, rejects, sample, settings, round and generation of a feed")
     public FeedReport feed(@PathParam("feed") String feed) {
-        return FeedReport.of(feed, feeds.status(feed));
+        return reports.of(feed, feeds.status(feed));
     }
 
     /** What decides the feed's sample and rounds. */

@@ -41,17 +41,18 @@ public class RoundsResource {
 
     /** The last rounds, newest first. */
     @GET
-    @Operation(summary = "The last rounds, newest first, with outcome, durations and accuracies")
+    @Operation(summary = "The last rounds, newest first, with outcome, durations, accuracies and offsets covered")
     public List<RoundRecord> list(@PathParam("feed") String feed, @QueryParam("limit") @Nullable String limit) {
         return feeds.status(feed).history().rounds().stream()
                 .limit(Parameters.positive("limit", limit, USUAL_LIMIT))
+                .map(RoundRecord::brief)
                 .toList();
     }
 
     /** A round of late. */
     @GET
     @Path("{round}")
-    @Operation(summary = "One of the last rounds")
+    @Operation(summary = "One of the last rounds, with its whole configuration")
     public RoundRecord round(@PathParam("feed") String feed, @PathParam("round") String round) {
         return feeds.status(feed).history().round(round).orElseThrow(() -> ProblemException.unknownRound(feed, round));
     }

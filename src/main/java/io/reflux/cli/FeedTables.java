@@ -49,8 +49,17 @@ final class FeedTables {
                 .row("bytes", Table.count(report.at("/in/bytes").asLong()))
                 .row("rejected", Table.count(sum(report.path("rejects"))));
         rows(table, report.path("rejects"));
+        if (report.has("lag")) {
+            table.row(
+                    "wait to be taken (all feeds)",
+                    Table.count(report.path("lag").asLong()));
+        }
         table.row("kept", Table.count(sum(report.path("sample"))));
         rows(table, report.path("sample"));
+        if (report.has("sample-time")) {
+            table.row("taken on average at", report.at("/sample-time/mean").asText())
+                    .row("the newest at", report.at("/sample-time/newest").asText());
+        }
         table.row("round", round(report));
         JsonNode generation = report.path("generation");
         if (!generation.isMissingNode()) {

@@ -1,5 +1,6 @@
 package io.reflux.feeds;
 
+import io.reflux.wire.KeptImage;
 import io.reflux.wire.Key;
 import io.reflux.wire.Manifest;
 import io.reflux.wire.Pin;
@@ -102,8 +103,11 @@ public final class FeedRecords {
         }
         FeedStatus feed = feed(key.get().feed());
         if (key.get() instanceof ReservoirKey.OfImage image) {
-            // The pixels are of no interest here, so they are not even parsed.
-            feed.image(image, offset, value != null);
+            if (value == null) {
+                feed.drop(image);
+            } else {
+                feed.keep(image, offset, KeptImage.timestamp(image, value));
+            }
         } else if (value != null) {
             ReservoirRecord read = ReservoirRecord.parse(key.get(), value);
             if (read instanceof ProgressRecord progress) {

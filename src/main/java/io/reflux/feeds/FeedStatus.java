@@ -7,10 +7,12 @@ import io.reflux.wire.ReservoirKey;
 import io.reflux.wire.ResetRecord;
 import io.reflux.wire.RoundEvent;
 import io.reflux.wire.SettingsRecord;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** What the topics say of one feed, without its images. Safe for use by several threads. */
 public final class FeedStatus {
     private final Map<Integer, ProgressRecord> progress = new TreeMap<>();
-    private final Map<String, SortedMap<String, Long>> kept = new TreeMap<>();
+    private final Map<String, SortedMap<String, Kept>> kept = new TreeMap<>();
     private final SortedMap<Long, Published> published = new TreeMap<>(Comparator.reverseOrder());
     private final RoundLog rounds = new RoundLog();
     private final RoundHistory history = new RoundHistory();
@@ -39,6 +41,17 @@ public final class FeedStatus {
      */
     @SuppressWarnings("ArrayRecordComponent")
     public record Published(Manifest manifest, byte[] document) {}
+
+    /**
+     * An image of the sample.
+     *
+     * @param offset of its record
+     * @param time when it was taken, milliseconds since the epoch
+     */
+    private record Kept(long offset, long time) {}
+
+    /** When the images of a sample were taken. */
+    public record SampleTime(Instant mean, Instant newest) {}
 
     /** Images taken since the feed began. */
     public synchronized long images() {
@@ -62,6 +75,18 @@ public final class FeedStatus {
         Map<String, Integer> counts = new TreeMap<>();
         kept.forEach((label, identities) -> counts.put(label, identities.size()));
         return counts;
+    }
+
+    /** When the kept images were taken; empty without any. */
+    public synchronized Optional<SampleTime> sampleTime() {
+        LongSummaryStatistics times = kept.values().stream()
+                .flatMap(images -> images.values().stream())
+                .mapToLong(Kept::time)
+                .summaryStatistics();
+        return times.getCount() == 0
+                ? Optional.empty()
+                : Optional.of(new SampleTime(
+                        Instant.ofEpochMilli(Math.round(times.getAverage())), Instant.ofEpochMilli(times.getMax())));
     }
 
     /** What is settled. */
@@ -162,7 +187,9 @@ public final class FeedStatus {
     /** Identities of the kept images of a class that came last, the newest first. */
     public synchronized List<String> keptIdentities(String label, int limit) {
         return kept.getOrDefault(label, Collections.emptySortedMap()).entrySet().stream()
-                .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                .sorted(Comparator.comparingLong((Map.Entry<String, Kept> entry) ->
+                                entry.getValue().offset())
+                        .reversed())
                 .limit(limit)
                 .map(Map.Entry::getKey)
                 .toList();
@@ -170,19 +197,23 @@ public final class FeedStatus {
 
     /** The offset of the record of a kept image. */
     public synchronized OptionalLong keptOffset(String label, String identity) {
-        Long offset = kept.getOrDefault(label, Collections.emptySortedMap()).get(identity);
-        return offset == null ? OptionalLong.empty() : OptionalLong.of(offset);
+        Kept image = kept.getOrDefault(label, Collections.emptySortedMap()).get(identity);
+        return image == null ? OptionalLong.empty() : OptionalLong.of(image.offset());
     }
 
-    synchronized void image(ReservoirKey.OfImage key, long offset, boolean present) {
-        SortedMap<String, Long> identities = kept.computeIfAbsent(key.label(), label -> new TreeMap<>());
-        if (present) {
-            identities.put(key.identity().text(), offset);
-        } else {
-            identities.remove(key.identity().text());
-        }
-        if (identities.isEmpty()) {
-            kept.remove(key.label());
+    /** @param time when it was taken, milliseconds since the epoch */
+    synchronized void keep(ReservoirKey.OfImage key, long offset, long time) {
+        kept.computeIfAbsent(key.label(), label -> new TreeMap<>())
+                .put(key.identity().text(), new Kept(offset, time));
+    }
+
+    synchronized void drop(ReservoirKey.OfImage key) {
+        SortedMap<String, Kept> images = kept.get(key.label());
+        if (images != null) {
+            images.remove(key.identity().text());
+            if (images.isEmpty()) {
+                kept.remove(key.label());
+            }
         }
     }
 

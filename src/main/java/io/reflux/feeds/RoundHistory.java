@@ -2,6 +2,7 @@ package io.reflux.feeds;
 
 import io.reflux.wire.RoundDetail;
 import io.reflux.wire.RoundEvent;
+import io.reflux.wire.RoundOrigin;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,6 +25,7 @@ public final class RoundHistory {
     private final List<LossPoint> curve = new ArrayList<>();
     private long stride = 1;
     private @Nullable String curveOf;
+    private @Nullable RoundOrigin last;
     private @Nullable RoundEvent stageBegan;
     private @Nullable RoundEvent stageNow;
 
@@ -42,7 +44,7 @@ public final class RoundHistory {
         if (known.over()) {
             return;
         }
-        rounds.put(event.round(), known.after(event));
+        rounds.put(event.round(), shared(known.after(event), event));
         if (rounds.size() > REMEMBERED) {
             rounds.remove(rounds.keySet().iterator().next());
         }
@@ -50,6 +52,16 @@ public final class RoundHistory {
         if (event.type() == RoundEvent.Type.PROGRESS) {
             point(event.round(), event.detail());
         }
+    }
+
+    /** Most rounds are of the same configuration as those before; it is held once. */
+    private RoundRecord shared(RoundRecord round, RoundEvent event) {
+        RoundOrigin origin = event.detail().origin();
+        if (origin == null) {
+            return round;
+        }
+        last = origin.sharing(last);
+        return round.with(last);
     }
 
     /** Seconds until the stage of the running round ends, by its pace so far; empty while that is unknown. */
@@ -73,6 +85,7 @@ public final class RoundHistory {
         rounds.clear();
         curve.clear();
         curveOf = null;
+        last = null;
         stageBegan = null;
         stageNow = null;
     }

@@ -3,6 +3,7 @@ package io.reflux.feeds;
 import io.reflux.distill.EvaluationReport;
 import io.reflux.wire.RoundDetail;
 import io.reflux.wire.RoundEvent;
+import io.reflux.wire.RoundOrigin;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param generation it published; absent unless it finished
  * @param accuracy of what it made; absent unless it was evaluated
  * @param reason why it did not finish; absent otherwise
+ * @param origin what it works on and by; absent before it has its sample
  */
 public record RoundRecord(
         String round,
@@ -34,12 +36,13 @@ public record RoundRecord(
         @Nullable Map<String, Double> seconds,
         @Nullable Long generation,
         @Nullable EvaluationReport accuracy,
-        @Nullable String reason) {
+        @Nullable String reason,
+        @Nullable RoundOrigin origin) {
     private static final String REQUESTED = "requested";
     private static final String RUNNING = "running";
 
     static RoundRecord of(String round) {
-        return new RoundRecord(round, REQUESTED, null, null, null, null, null, null, null, null, null);
+        return new RoundRecord(round, REQUESTED, null, null, null, null, null, null, null, null, null, null);
     }
 
     /** The same round after a further event. */
@@ -58,7 +61,8 @@ public record RoundRecord(
                         seconds,
                         generation,
                         accuracy,
-                        reason);
+                        reason,
+                        origin);
             case STARTED ->
                 new RoundRecord(
                         round,
@@ -71,11 +75,13 @@ public record RoundRecord(
                         null,
                         null,
                         null,
+                        null,
                         null);
             case FINISHED, REFUSED, CANCELLED, FAILED ->
                 Boolean.TRUE.equals(detail.resumes())
                         ? new RoundRecord(
-                                round, REQUESTED, trigger, images, requested, started, null, null, null, null, null)
+                                round, REQUESTED, trigger, images, requested, started, null, null, null, null, null,
+                                origin)
                         : new RoundRecord(
                                 round,
                                 event.type().text(),
@@ -87,9 +93,22 @@ public record RoundRecord(
                                 detail.seconds(),
                                 detail.generation(),
                                 detail.accuracy(),
-                                detail.reason());
+                                detail.reason(),
+                                origin);
+            case PROGRESS -> detail.origin() == null ? this : with(detail.origin());
             default -> this;
         };
+    }
+
+    /** The same round of this origin. */
+    RoundRecord with(RoundOrigin known) {
+        return new RoundRecord(
+                round, state, trigger, images, requested, started, ended, seconds, generation, accuracy, reason, known);
+    }
+
+    /** The same round without its configuration. */
+    public RoundRecord brief() {
+        return origin == null ? this : with(origin.brief());
     }
 
     /** Whether it is over. */

@@ -68,6 +68,15 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
     }
 
     /**
+     * Reads the metadata of a whole file's bytes, and leaves the tensors alone.
+     *
+     * @throws FormatException when they have no readable header
+     */
+    public static Map<String, String> metadata(byte[] bytes) throws FormatException {
+        return SafetensorsHeader.decode(bytes).metadata();
+    }
+
+    /**
      * The tensor of that name.
      *
      * @throws FormatException if there is none, naming those there are

@@ -1,10 +1,8 @@
 package io.reflux.rounds;
 
-import io.reflux.config.FeedSettings;
 import io.reflux.distill.DistillationResult;
 import io.reflux.distill.DistillationSettings;
 import io.reflux.distill.DistilledSet;
-import io.reflux.distill.SettingsProperties;
 import io.reflux.feeds.RoundTicket;
 import io.reflux.reservoir.SampleSnapshot;
 import io.reflux.wire.Lineage;
@@ -13,7 +11,6 @@ import io.reflux.wire.Recipe;
 import io.reflux.wire.Shard;
 import io.reflux.wire.Volume;
 import io.reflux.wire.WhiteningShards;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.SortedMap;
@@ -79,7 +76,7 @@ record Distillate(
                 new Volume(set.size(), bytes),
                 new TreeMap<>(snapshot.offsets()),
                 settings.seed(),
-                configuration(),
+                Origins.configuration(snapshot, settings),
                 version,
                 shards.stream().map(Shard::entry).toList(),
                 snapshot.lineage().equals(Lineage.NONE) ? null : snapshot.lineage());
@@ -91,19 +88,5 @@ record Distillate(
             counts.put(snapshot.classes().get(k), snapshot.sample().indicesOf(k).length);
         }
         return counts;
-    }
-
-    private SortedMap<String, String> configuration() {
-        SortedMap<String, String> properties = new TreeMap<>();
-        SettingsProperties.write(settings)
-                .forEach((name, value) -> properties.put(SettingsProperties.PREFIX + name, value));
-        FeedSettings feed = snapshot.settings();
-        properties.put("reflux.sample.per-class", Integer.toString(feed.perClass()));
-        properties.put("reflux.sample.hold-out", Double.toString(feed.holdOut()));
-        properties.put("reflux.sample.hold-out-minimum", Integer.toString(feed.holdOutMinimum()));
-        properties.put(
-                "reflux.sample.half-life",
-                feed.halfLife().map(Duration::toString).orElse(""));
-        return properties;
     }
 }

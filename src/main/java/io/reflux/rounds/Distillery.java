@@ -46,6 +46,7 @@ public class Distillery {
     private final Tracing tracing;
     private final String version;
     private volatile @Nullable Equipment equipment;
+    private volatile boolean broken;
     private boolean stopped;
 
     /** What runs while the role does. */
@@ -79,7 +80,7 @@ public class Distillery {
         }
         if (config.roles().contains(Role.DISTILLERY)) {
             engine.check();
-            kafka.whenOpen(() -> equip(acceptance));
+            kafka.whenOpen(() -> begin(acceptance));
         }
     }
 
@@ -152,7 +153,17 @@ public class Distillery {
     /** Whether the threads of the role are at work; true without the role. */
     public boolean isAlive() {
         Equipment used = equipment;
-        return used == null || used.loop().isAlive() && reservoir.isAlive();
+        return !broken && (used == null || used.loop().isAlive() && reservoir.isAlive());
+    }
+
+    /** On whatever thread the broker was reached; what breaks here only a new process mends. */
+    private void begin(Acceptance acceptance) {
+        try {
+            equip(acceptance);
+        } catch (RuntimeException e) {
+            broken = true;
+            LOG.errorf(e, "rounds cannot run, the process has to start again");
+        }
     }
 
     private synchronized void equip(Acceptance acceptance) {

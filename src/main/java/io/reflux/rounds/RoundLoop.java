@@ -159,6 +159,11 @@ final class RoundLoop implements OwnershipListener, RoundVoice, AutoCloseable {
     }
 
     @Override
+    public boolean owns(String feed) {
+        return held.contains(inbox.partitionOf(feed));
+    }
+
+    @Override
     public boolean cancelRequested(String feed, String round) {
         return inbox.log(feed).cancelRequested(round);
     }
@@ -243,6 +248,7 @@ final class RoundLoop implements OwnershipListener, RoundVoice, AutoCloseable {
             spans.around(() -> follow(run, spans));
         } finally {
             running = null;
+            NativeHeap.trim().ifPresent(said -> LOG.debugf("after the round: %s", said));
         }
     }
 

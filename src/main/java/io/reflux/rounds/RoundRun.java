@@ -128,6 +128,9 @@ final class RoundRun implements RunMonitor {
     private Round distil(Optional<FeedSample> feed) throws IOException {
         Round.Sampling sampling = new Round.Requested(ticket).sample();
         Optional<SampleSnapshot> found = feed.flatMap(FeedSample::snapshot);
+        if (feed.isEmpty() && !bench.voice().owns(ticket.feed())) {
+            return sampling.cancel("its feed has gone to another process", true);
+        }
         if (feed.isEmpty() || found.isEmpty()) {
             return sampling.refuse("feed '" + ticket.feed() + "' has no image to learn from yet");
         }
@@ -135,6 +138,10 @@ final class RoundRun implements RunMonitor {
         source = feed.get();
         begunWith = snapshot;
         DistillationSettings settings = bench.settings().apply(ticket.feed());
+        bench.voice()
+                .announce(event(
+                        Type.PROGRESS,
+                        RoundDetail.sampled(sampling.stage(), Origins.of(snapshot, settings, bench.version()))));
         Optional<String> objection = objection(snapshot, settings);
         if (objection.isPresent()) {
             return sampling.refuse(objection.get());

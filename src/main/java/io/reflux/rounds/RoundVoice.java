@@ -10,6 +10,9 @@ interface RoundVoice {
     /** Tells how far it is; may be lost. */
     void mention(RoundEvent event);
 
+    /** Whether the feed's rounds are this process's to run. */
+    boolean owns(String feed);
+
     /** Whether somebody asked to stop this round. */
     boolean cancelRequested(String feed, String round);
 }

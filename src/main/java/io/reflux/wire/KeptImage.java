@@ -90,6 +90,19 @@ public record KeptImage(
         }
     }
 
+    /**
+     * When an image was taken, milliseconds since the epoch, without a look at its pixels.
+     *
+     * @throws WireException when its record cannot be read
+     */
+    public static long timestamp(ReservoirKey.OfImage key, byte[] value) throws WireException {
+        try {
+            return Long.parseLong(required(key, Safetensors.metadata(value), "timestamp"));
+        } catch (FormatException | IllegalArgumentException e) {
+            throw new WireException("kept image " + key.key() + " is not readable: " + e.getMessage(), e);
+        }
+    }
+
     public String feed() {
         return key.feed();
     }

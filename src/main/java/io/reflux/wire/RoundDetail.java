@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param seconds spent a stage; on the events that end a round
  * @param reason why; on {@code refused}, {@code cancelled} and {@code failed}
  * @param resumes on {@code cancelled}: the round goes on under its next owner
+ * @param origin on the {@code progress} that tells that the sample has been taken
  */
 public record RoundDetail(
         @Nullable String trigger,
@@ -31,46 +32,63 @@ public record RoundDetail(
         @Nullable EvaluationReport accuracy,
         @Nullable Map<String, Double> seconds,
         @Nullable String reason,
-        @Nullable Boolean resumes) {
+        @Nullable Boolean resumes,
+        @Nullable RoundOrigin origin) {
     /** The stage that has a matching loss. */
     public static final String DISTILLING = "distilling";
 
     public static final RoundDetail NONE =
-            new RoundDetail(null, null, null, null, null, null, null, null, null, null, null);
+            new RoundDetail(null, null, null, null, null, null, null, null, null, null, null, null);
 
     public static RoundDetail started(String trigger, long images) {
-        return new RoundDetail(trigger, images, null, null, null, null, null, null, null, null, null);
+        return new RoundDetail(trigger, images, null, null, null, null, null, null, null, null, null, null);
     }
 
     public static RoundDetail generation(long generation) {
-        return new RoundDetail(null, null, null, null, null, null, generation, null, null, null, null);
+        return new RoundDetail(null, null, null, null, null, null, generation, null, null, null, null, null);
     }
 
     /** @param reason why it was not done */
     public static RoundDetail declined(long generation, String reason) {
-        return new RoundDetail(null, null, null, null, null, null, generation, null, null, reason, null);
+        return new RoundDetail(null, null, null, null, null, null, generation, null, null, reason, null, null);
+    }
+
+    /** @param stage in which the sample is taken */
+    public static RoundDetail sampled(String stage, RoundOrigin origin) {
+        return new RoundDetail(null, null, stage, 0L, 0L, null, null, null, null, null, null, origin);
     }
 
     /** @param loss NaN where there is none */
     public static RoundDetail progress(String stage, long done, long total, double loss) {
         return new RoundDetail(
-                null, null, stage, done, total, Double.isFinite(loss) ? loss : null, null, null, null, null, null);
+                null,
+                null,
+                stage,
+                done,
+                total,
+                Double.isFinite(loss) ? loss : null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 
     public static RoundDetail finished(long generation, EvaluationReport accuracy, Map<String, Double> seconds) {
-        return new RoundDetail(null, null, null, null, null, null, generation, accuracy, seconds, null, null);
+        return new RoundDetail(null, null, null, null, null, null, generation, accuracy, seconds, null, null, null);
     }
 
     /** @param accuracy null when the round was refused before it had any */
     public static RoundDetail refused(String reason, @Nullable EvaluationReport accuracy, Map<String, Double> seconds) {
-        return new RoundDetail(null, null, null, null, null, null, null, accuracy, seconds, reason, null);
+        return new RoundDetail(null, null, null, null, null, null, null, accuracy, seconds, reason, null, null);
     }
 
     public static RoundDetail cancelled(String reason, boolean resumes, Map<String, Double> seconds) {
-        return new RoundDetail(null, null, null, null, null, null, null, null, seconds, reason, resumes);
+        return new RoundDetail(null, null, null, null, null, null, null, null, seconds, reason, resumes, null);
     }
 
     public static RoundDetail failed(String reason, Map<String, Double> seconds) {
-        return new RoundDetail(null, null, null, null, null, null, null, null, seconds, reason, null);
+        return new RoundDetail(null, null, null, null, null, null, null, null, seconds, reason, null, null);
     }
 }

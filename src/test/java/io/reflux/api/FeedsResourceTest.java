@@ -54,6 +54,8 @@ final class FeedsResourceTest extends ApiTest {
                 .body("in.images", equalTo(30))
                 .body("in.bytes", equalTo(180))
                 .body("sample.values().sum()", equalTo(30))
+                .body("sample-time.mean", equalTo("1970-01-01T00:00:14.500Z"))
+                .body("sample-time.newest", equalTo("1970-01-01T00:00:29Z"))
                 .body("settings.shape", contains(1, 2, 3))
                 .body("settings.classes", contains("class-0", "class-1"))
                 .body("current", nullValue())
@@ -61,6 +63,8 @@ final class FeedsResourceTest extends ApiTest {
                 .body("generation.generation", equalTo(1))
                 .body("generation.accuracy.distilled.mean", equalTo(0.8f))
                 .body("generation.out.images", equalTo(2));
+        await().atMost(BOUND)
+                .untilAsserted(() -> given().get("/api/v1/feeds/told").then().body("lag", equalTo(0)));
     }
 
     @Test
