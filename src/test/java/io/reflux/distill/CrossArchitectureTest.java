@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reflux.image.ImageSet;
+import io.reflux.image.ImageShape;
 import io.reflux.nn.Architecture;
 import io.reflux.nn.AugmentationFamily;
 import io.reflux.nn.ChannelNormalisation;
@@ -42,6 +43,18 @@ class CrossArchitectureTest {
     }
 
     @Test
+    void studentsOfVgg11LearnFromASetOfImagesThatAreLargeEnoughForThem() {
+        // Given
+        EvaluationSettings one = new EvaluationSettings(1, 1, 8, 16, 0.02, 10);
+        DistilledSet large = set(doubled(TinyProblem.images(1, 1)), 8);
+        // When
+        Map<Architecture, Accuracy> accuracies = new Evaluation(one, 3, new Compute("cpu", 1))
+                .distilled(large, doubled(TinyProblem.images(1, 2)), List.of(Architecture.VGG11), RunMonitor.SILENT);
+        // Then
+        assertThat(accuracies.get(Architecture.VGG11).mean()).isGreaterThan(0.9);
+    }
+
+    @Test
     void refusesImagesThatAreTooSmallForANetworkBeforeItTrains() {
         List<Progress> told = new ArrayList<>();
         DistilledSet small = set(8);
@@ -71,9 +84,24 @@ class CrossArchitectureTest {
         };
     }
 
+    /** Every pixel as a square of four. */
+    private static ImageSet doubled(ImageSet small) {
+        ImageShape shape = small.shape();
+        int width = 2 * shape.width();
+        ImageShape large = new ImageShape(shape.channels(), 2 * shape.height(), width);
+        byte[] pixels = new byte[4 * small.pixels().length];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = small.pixels()[i / (2 * width) * shape.width() + i % width / 2];
+        }
+        return new ImageSet(large, small.classes(), pixels, small.labels());
+    }
+
     private static DistilledSet set() {
         int[] one = {0, 1, 2};
-        ImageSet few = SAMPLE.select(one);
+        return set(SAMPLE.select(one), 2);
+    }
+
+    private static DistilledSet set(ImageSet few, int epochs) {
         Normalisation normalisation = ChannelNormalisation.fit(few.pixels(), few.shape());
         return new DistilledSet(
                 few.shape(),
@@ -81,20 +109,20 @@ class CrossArchitectureTest {
                 normalisation,
                 normalisation.apply(few.pixels(), few.shape()),
                 new float[] {1, 0, 0, 0, 1, 0, 0, 0, 1},
-                recipe());
+                recipe(epochs));
     }
 
     private static DistilledSet set(int side) {
         return new DistilledSet(
-                new io.reflux.image.ImageShape(1, side, side),
+                new ImageShape(1, side, side),
                 TinyProblem.CLASSES,
                 new ChannelNormalisation(new float[] {0.5f}, new float[] {0.5f}),
                 new float[3 * side * side],
                 new float[] {1, 0, 0, 0, 1, 0, 0, 0, 1},
-                recipe());
+                recipe(2));
     }
 
-    private static StudentRecipe recipe() {
-        return new StudentRecipe(0.01, 0.9, 5e-4, 2, 16, AugmentationFamily.all(), new NetworkSettings(4, 1));
+    private static StudentRecipe recipe(int epochs) {
+        return new StudentRecipe(0.01, 0.9, 5e-4, epochs, 16, AugmentationFamily.all(), new NetworkSettings(4, 1));
     }
 }

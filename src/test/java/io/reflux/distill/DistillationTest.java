@@ -38,6 +38,8 @@ class DistillationTest {
         for (float value : result.set().images()) {
             assertThat(Float.isFinite(value)).isTrue();
         }
+        assertThat(result.set().recipe().momentum()).isEqualTo(0.9);
+        assertThat(result.set().recipe().weightDecay()).isEqualTo(5e-4);
         assertThat(result.report().distilled().students()).isEqualTo(2);
         assertThat(result.report().sample().mean()).isBetween(0.0, 1.0);
         assertThat(result.durations()).containsOnlyKeys(Stage.EXPERTS, Stage.MATCHING, Stage.EVALUATION);
