@@ -171,6 +171,8 @@ final class CommandLineTest {
                 "evaluate --set a --epochs 0   | --epochs is 0",
                 "evaluate --set a --trajectory-error --baselines | leave out --net, --baselines and --epochs",
                 "evaluate --set a --device tpu | reflux.device is 'tpu', must be auto, cpu, gpu or gpu:N",
+                "bench core --device tpu       | reflux.device is 'tpu', must be auto, cpu, gpu or gpu:N",
+                "bench core --device gpu:999   | reflux.device is gpu:999, but PyTorch sees",
                 "bench accuracy --set seed=3   | --set names seed, which this command decides itself",
                 "erase                         | --identity",
                 "erase --at x --until now      | Invalid value",
