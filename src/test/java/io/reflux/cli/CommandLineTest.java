@@ -8,6 +8,8 @@ import io.reflux.console.CommandException;
 import io.reflux.console.ConsoleCommand;
 import io.reflux.console.SetFile;
 import io.reflux.console.TinySets;
+import io.reflux.distill.DistillationSettings;
+import io.reflux.distill.SettingsProperties;
 import io.reflux.format.Safetensors;
 import io.reflux.format.Tensor;
 import java.nio.file.Files;
@@ -355,6 +357,26 @@ final class CommandLineTest {
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.messages().lines()).hasSize(1);
         assertThat(run.complaints()).singleElement().asString().contains(file + " is no distilled set", reason);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--experts,        experts.count",
+        "--expert-epochs,  experts.epochs",
+        "--expert-rate,    experts.learning-rate",
+        "--flatness,       experts.flatness",
+        "--inner-steps,    matching.inner-steps",
+        "--matched-epochs, matching.matched-epochs",
+        "--inner-batch,    matching.batch"
+    })
+    void saysInTheHelpOfEvaluateWhatATrajectoryErrorTakesWhereNothingIsSaid(String option, String property) {
+        String used = SettingsProperties.write(DistillationSettings.cpuSmall()).get(property);
+
+        CommandRun run = CommandRun.of("evaluate", "--help");
+
+        String help = run.output().replaceAll("\\s+", " ");
+        String description = help.substring(help.indexOf(" " + option + "="));
+        assertThat(description.substring(0, description.indexOf(").") + 2)).endsWith("(default: " + used + ").");
     }
 
     @Test
