@@ -64,6 +64,7 @@ final class BenchCoreCommand extends ConsoleCommand {
         }
         Optional<CoreReference> other = Optional.ofNullable(reference).map(CoreReference::of);
         json.prepare(terminal);
+        options.compute();
         CoreReport report = report(other, terminal);
         report.print(terminal);
         json.write(report.figures(), terminal);

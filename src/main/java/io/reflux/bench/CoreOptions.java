@@ -1,6 +1,7 @@
 package io.reflux.bench;
 
 import io.reflux.console.CommandException;
+import io.reflux.console.ComputeOptions;
 import io.reflux.distill.CoreProblem;
 import io.reflux.image.ImageShape;
 import io.reflux.nn.Compute;
@@ -62,7 +63,7 @@ final class CoreOptions {
             names = "--device",
             paramLabel = "DEVICE",
             defaultValue = "cpu",
-            description = "cpu, gpu (the first) or gpu:N, of Reflux; the reference chooses its own"
+            description = "auto, cpu, gpu (the first) or gpu:N, of Reflux; the reference chooses its own"
                     + " (default: ${DEFAULT-VALUE}).")
     private String device = "cpu";
 
@@ -74,8 +75,9 @@ final class CoreOptions {
         return !cold;
     }
 
+    /** @throws CommandException when the device is not there */
     Compute compute() {
-        return new Compute(device, threads);
+        return ComputeOptions.present(device, threads, 0);
     }
 
     /** @throws CommandException naming the option that cannot be */

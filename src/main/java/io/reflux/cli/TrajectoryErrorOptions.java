@@ -20,11 +20,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Another question about a set: how far a student trained on it strays from an expert. */
 final class TrajectoryErrorOptions {
+    private static final DistillationSettings USUAL = DistillationSettings.cpuSmall();
+    private static final String DEFAULT = " (default: ${DEFAULT-VALUE}).";
+
     @Option(
             names = "--trajectory-error",
             description =
@@ -32,35 +34,32 @@ final class TrajectoryErrorOptions {
                             + " set, segment by segment, strays from fresh experts trained on the sample, flat and plain ones.")
     private boolean requested;
 
-    @Option(names = "--experts", paramLabel = "N", description = "Experts of each kind (default: 3).")
-    private @Nullable Integer experts;
+    @Option(names = "--experts", paramLabel = "N", description = "Experts of each kind" + DEFAULT)
+    private int experts = USUAL.experts().count();
 
-    @Option(names = "--expert-epochs", paramLabel = "N", description = "Epochs of an expert (default: 6).")
-    private @Nullable Integer expertEpochs;
+    @Option(names = "--expert-epochs", paramLabel = "N", description = "Epochs of an expert" + DEFAULT)
+    private int expertEpochs = USUAL.experts().epochs();
 
-    @Option(names = "--expert-rate", paramLabel = "RATE", description = "Learning rate of experts (default: 0.02).")
-    private @Nullable Double expertRate;
+    @Option(names = "--expert-rate", paramLabel = "RATE", description = "Learning rate of experts" + DEFAULT)
+    private double expertRate = USUAL.experts().learningRate();
 
-    @Option(names = "--flatness", paramLabel = "RHO", description = "Of the flat experts (default: 0.01).")
-    private @Nullable Double flatness;
+    @Option(names = "--flatness", paramLabel = "RHO", description = "Of the flat experts" + DEFAULT)
+    private double flatness = USUAL.experts().flatness();
 
     @Option(
             names = "--inner-steps",
             paramLabel = "N",
-            description = "Steps on the set in a segment; take what the set was distilled with (default: 15).")
-    private @Nullable Integer innerSteps;
+            description = "Steps on the set in a segment; take what the set was distilled with" + DEFAULT)
+    private int innerSteps = USUAL.matching().innerSteps();
 
     @Option(
             names = "--matched-epochs",
             paramLabel = "M",
-            description = "Expert epochs in a segment; take what the set was distilled with (default: 2).")
-    private @Nullable Integer matchedEpochs;
+            description = "Expert epochs in a segment; take what the set was distilled with" + DEFAULT)
+    private int matchedEpochs = USUAL.matching().matchedEpochs();
 
-    @Option(
-            names = "--inner-batch",
-            paramLabel = "N",
-            description = "Synthetic images a step; 0 takes all (default: 0).")
-    private @Nullable Integer innerBatch;
+    @Option(names = "--inner-batch", paramLabel = "N", description = "Synthetic images a step; 0 takes all" + DEFAULT)
+    private int innerBatch = USUAL.matching().batch();
 
     @Option(
             names = "--work",
@@ -103,29 +102,20 @@ final class TrajectoryErrorOptions {
     }
 
     private DistillationSettings settings() {
-        DistillationSettings usual = DistillationSettings.cpuSmall();
-        int epochs = expertEpochs == null ? usual.experts().epochs() : expertEpochs;
-        int matched = matchedEpochs == null ? usual.matching().matchedEpochs() : matchedEpochs;
-        if (matched > epochs) {
-            throw CommandException.usage("--matched-epochs is " + matched + ", but an expert has " + epochs
+        if (matchedEpochs > expertEpochs) {
+            throw CommandException.usage("--matched-epochs is " + matchedEpochs + ", but an expert has " + expertEpochs
                     + " epochs; lower it, or raise --expert-epochs");
         }
         Map<String, String> changes = new LinkedHashMap<>();
         changes.put("matching.max-start-epoch", "1");
-        put(changes, "experts.epochs", expertEpochs);
-        put(changes, "experts.count", experts);
+        changes.put("experts.epochs", Integer.toString(expertEpochs));
+        changes.put("experts.count", Integer.toString(experts));
         changes.put("experts.per-round", "0");
-        put(changes, "experts.learning-rate", expertRate);
-        put(changes, "experts.flatness", flatness);
-        put(changes, "matching.inner-steps", innerSteps);
-        put(changes, "matching.matched-epochs", matchedEpochs);
-        put(changes, "matching.batch", innerBatch);
-        return SettingsProperties.apply(usual, changes);
-    }
-
-    private static void put(Map<String, String> changes, String name, @Nullable Object value) {
-        if (value != null) {
-            changes.put(name, value.toString());
-        }
+        changes.put("experts.learning-rate", Double.toString(expertRate));
+        changes.put("experts.flatness", Double.toString(flatness));
+        changes.put("matching.inner-steps", Integer.toString(innerSteps));
+        changes.put("matching.matched-epochs", Integer.toString(matchedEpochs));
+        changes.put("matching.batch", Integer.toString(innerBatch));
+        return SettingsProperties.apply(USUAL, changes);
     }
 }

@@ -39,8 +39,17 @@ public final class ComputeOptions {
      * @throws CommandException when it is not
      */
     public Compute compute() {
+        return present(device, threads(), activationMemory);
+    }
+
+    /**
+     * A device, which is there.
+     *
+     * @throws CommandException when it is not
+     */
+    public static Compute present(String device, int threads, int activationMemory) {
         try {
-            Compute compute = new Compute(device, threads(), activationMemory);
+            Compute compute = new Compute(device, threads, activationMemory);
             compute.requirePresent();
             return compute;
         } catch (IllegalArgumentException e) {

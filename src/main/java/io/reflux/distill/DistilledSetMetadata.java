@@ -55,12 +55,12 @@ final class DistilledSetMetadata {
         try {
             ImageShape image = new ImageShape(shape[1], shape[2], shape[3]);
             List<String> classes = classes(file);
-            float[] labels = file.tensor("labels", Tensor.Type.F32).floats();
+            float[] labels = FiniteValues.of(file.tensor("labels", Tensor.Type.F32), "labels");
             return new DistilledSet(
                     image,
                     classes,
                     NormalisationFields.read(file, image, elsewhere),
-                    images.floats(),
+                    FiniteValues.of(images, "images"),
                     labels,
                     recipe(file),
                     DistilledSet.members(file, labels, classes.size()));

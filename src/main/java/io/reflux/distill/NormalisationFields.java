@@ -60,9 +60,7 @@ final class NormalisationFields {
             throw new FormatException("the set is normalised by channel, not by the whitening " + elsewhere.digest());
         }
         if (kind == null) {
-            return new ChannelNormalisation(
-                    JSON.readValue(file.meta(MEAN), float[].class),
-                    JSON.readValue(file.meta(DEVIATION), float[].class));
+            return new ChannelNormalisation(numbers(file, MEAN), numbers(file, DEVIATION));
         }
         if (!kind.equals(ZCA)) {
             throw new FormatException(
@@ -101,7 +99,15 @@ final class NormalisationFields {
             throw new FormatException("'" + name + "' is a " + tensor + ", but images of " + shape[0] + " values need "
                     + Arrays.toString(shape));
         }
-        return tensor.floats();
+        return FiniteValues.of(tensor, name);
+    }
+
+    private static float[] numbers(Safetensors file, String key) throws FormatException, JsonProcessingException {
+        float[] values = JSON.readValue(file.meta(key), float[].class);
+        if (values == null) {
+            throw new FormatException("'" + key + "' is " + file.meta(key) + ", not an array of numbers");
+        }
+        return values;
     }
 
     private static String json(float[] values) {

@@ -6,8 +6,8 @@ import java.util.Arrays;
 /**
  * One mean and one deviation for each channel: x' = (x/255 − mean) / deviation.
  *
- * @param mean one value a channel, in [0, 1]
- * @param deviation one positive value a channel, in [0, 1]
+ * @param mean one finite value a channel, of images as they are in [0, 1]
+ * @param deviation one positive, finite value a channel
  */
 public record ChannelNormalisation(float[] mean, float[] deviation) implements Normalisation {
     private static final double SMALLEST_DEVIATION = 1e-3;
@@ -16,6 +16,16 @@ public record ChannelNormalisation(float[] mean, float[] deviation) implements N
         if (mean.length != deviation.length || mean.length == 0) {
             throw new IllegalArgumentException("normalisation needs one mean and one deviation a channel, got "
                     + mean.length + " and " + deviation.length);
+        }
+        for (int c = 0; c < mean.length; c++) {
+            if (!Float.isFinite(mean[c])) {
+                throw new IllegalArgumentException(
+                        "the mean of channel " + c + " is " + mean[c] + ", must be a finite number");
+            }
+            if (!(deviation[c] > 0) || !Float.isFinite(deviation[c])) {
+                throw new IllegalArgumentException(
+                        "the deviation of channel " + c + " is " + deviation[c] + ", must be positive and finite");
+            }
         }
         mean = mean.clone();
         deviation = deviation.clone();

@@ -8,7 +8,10 @@ import io.reflux.console.CommandException;
 import io.reflux.console.ConsoleCommand;
 import io.reflux.console.SetFile;
 import io.reflux.console.TinySets;
+import io.reflux.distill.DistillationSettings;
+import io.reflux.distill.SettingsProperties;
 import io.reflux.format.Safetensors;
+import io.reflux.format.Tensor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -170,6 +173,8 @@ final class CommandLineTest {
                 "evaluate --set a --epochs 0   | --epochs is 0",
                 "evaluate --set a --trajectory-error --baselines | leave out --net, --baselines and --epochs",
                 "evaluate --set a --device tpu | reflux.device is 'tpu', must be auto, cpu, gpu or gpu:N",
+                "bench core --device tpu       | reflux.device is 'tpu', must be auto, cpu, gpu or gpu:N",
+                "bench core --device gpu:999   | reflux.device is gpu:999, but PyTorch sees",
                 "bench accuracy --set seed=3   | --set names seed, which this command decides itself",
                 "erase                         | --identity",
                 "erase --at x --until now      | Invalid value",
@@ -299,20 +304,79 @@ final class CommandLineTest {
                 "student.network          | AlexNet   | sets are distilled with a ConvNet",
                 "student.augmentation     | sharpen   | sharpen",
                 "classes                  | null      | 'classes'",
-                "normalisation.mean       | [0.5      | damaged metadata of a distilled set"
+                "normalisation.mean       | [0.5      | damaged metadata of a distilled set",
+                "normalisation.mean       | null      | 'normalisation.mean' is null, not an array of numbers",
+                "normalisation.mean       | [1e39]    | the mean of channel 0 is Infinity, must be a finite number",
+                "normalisation.mean       | [0.5,0.5] | one mean and one deviation a channel, got 2 and 1",
+                "normalisation.deviation  | [0]       | the deviation of channel 0 is 0.0, must be positive and finite",
+                "normalisation.deviation  | [-0.25]   | the deviation of channel 0 is -0.25, must be positive",
+                "normalisation.deviation  | ['NaN']   | the deviation of channel 0 is NaN, must be positive",
+                "normalisation.deviation  | [1e39]    | the deviation of channel 0 is Infinity, must be positive",
+                "normalisation.deviation  | []        | one mean and one deviation a channel, got 1 and 0"
             })
     void refusesASetThatSaysWhatCannotBe(String key, String value, String expected) throws Exception {
         Safetensors whole = TinySets.ofTwoClasses().toSafetensors();
         Map<String, String> metadata = new LinkedHashMap<>(whole.metadata());
-        metadata.put(key, value);
+        metadata.put(key, value.replace('\'', '"'));
+
+        requireRefused(new Safetensors(whole.tensors(), metadata), expected);
+    }
+
+    @Test
+    void refusesASetNormalisedInAnotherNumberOfChannels() throws Exception {
+        Safetensors whole = TinySets.ofTwoClasses().toSafetensors();
+        Map<String, String> metadata = new LinkedHashMap<>(whole.metadata());
+        metadata.put("normalisation.mean", "[0.5,0.5,0.5]");
+        metadata.put("normalisation.deviation", "[0.25,0.25,0.25]");
+
+        requireRefused(
+                new Safetensors(whole.tensors(), metadata), "images of shape 1,2,2 cannot be in this normalisation");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"images, 7, NaN", "images, 15, Infinity", "images, 0, -Infinity", "labels, 3, NaN"})
+    void refusesASetWithAValueThatIsNoNumber(String name, int index, float value) throws Exception {
+        Safetensors whole = TinySets.ofTwoClasses().toSafetensors();
+        Map<String, Tensor> tensors = new LinkedHashMap<>(whole.tensors());
+        Tensor tensor = whole.tensor(name, Tensor.Type.F32);
+        float[] values = tensor.floats();
+        values[index] = value;
+        tensors.put(name, Tensor.of(values, tensor.shape()));
+
+        requireRefused(
+                new Safetensors(tensors, whole.metadata()),
+                "value " + index + " of tensor '" + name + "' is " + value + ", must be a finite number");
+    }
+
+    private void requireRefused(Safetensors content, String reason) throws Exception {
         Path file = directory.resolve("set.safetensors");
-        Files.write(file, new Safetensors(whole.tensors(), metadata).encode());
+        Files.write(file, content.encode());
 
         CommandRun run = CommandRun.of("evaluate", "--set", file.toString());
 
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.messages().lines()).hasSize(1);
-        assertThat(run.complaints()).singleElement().asString().contains(file + " is no distilled set", expected);
+        assertThat(run.complaints()).singleElement().asString().contains(file + " is no distilled set", reason);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--experts,        experts.count",
+        "--expert-epochs,  experts.epochs",
+        "--expert-rate,    experts.learning-rate",
+        "--flatness,       experts.flatness",
+        "--inner-steps,    matching.inner-steps",
+        "--matched-epochs, matching.matched-epochs",
+        "--inner-batch,    matching.batch"
+    })
+    void saysInTheHelpOfEvaluateWhatATrajectoryErrorTakesWhereNothingIsSaid(String option, String property) {
+        String used = SettingsProperties.write(DistillationSettings.cpuSmall()).get(property);
+
+        CommandRun run = CommandRun.of("evaluate", "--help");
+
+        String help = run.output().replaceAll("\\s+", " ");
+        String description = help.substring(help.indexOf(" " + option + "="));
+        assertThat(description.substring(0, description.indexOf(").") + 2)).endsWith("(default: " + used + ").");
     }
 
     @Test

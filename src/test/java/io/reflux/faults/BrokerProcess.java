@@ -52,7 +52,7 @@ final class BrokerProcess extends ChildProcess {
     }
 
     @Override
-    List<String> arguments() {
+    protected List<String> arguments() {
         String application = Path.of("target", "quarkus-app").toAbsolutePath().toString();
         String path = String.join(
                 File.pathSeparator,

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** A virtual machine of its own that can be killed, told to stop, paused and started again; its log is one file. */
-abstract class ChildProcess implements AutoCloseable {
+public abstract class ChildProcess implements AutoCloseable {
     private static final int TAIL = 60;
     private static final int FRAMES = 16;
     private static final Duration DUMP = Duration.ofSeconds(2);
@@ -27,13 +27,13 @@ abstract class ChildProcess implements AutoCloseable {
     private Process process;
 
     /** @param directory of its own, for its log and whatever it keeps */
-    ChildProcess(String name, Path directory) {
+    protected ChildProcess(String name, Path directory) {
         this.name = name;
         this.directory = directory;
     }
 
     /** What follows {@code java}. */
-    abstract List<String> arguments();
+    protected abstract List<String> arguments();
 
     final Path directory() {
         return directory;
@@ -44,7 +44,7 @@ abstract class ChildProcess implements AutoCloseable {
     }
 
     /** Starts it and returns at once. */
-    void start() {
+    public void start() {
         assertThat(isRunning()).as("%s runs already", name).isFalse();
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -62,7 +62,7 @@ abstract class ChildProcess implements AutoCloseable {
         }
     }
 
-    final boolean isRunning() {
+    public final boolean isRunning() {
         return process != null && process.isAlive();
     }
 
@@ -84,13 +84,13 @@ abstract class ChildProcess implements AutoCloseable {
     }
 
     /** {@code kill -9}; returns when it is gone. */
-    final void kill() {
+    public final void kill() {
         process.destroyForcibly();
         awaitEnd(LAST_PATIENCE);
     }
 
     /** {@code SIGTERM}. */
-    final void terminate() {
+    public final void terminate() {
         process.destroy();
     }
 
@@ -105,7 +105,7 @@ abstract class ChildProcess implements AutoCloseable {
     }
 
     /** Waits for its end, however it comes. */
-    final int awaitEnd(Duration bound) {
+    public final int awaitEnd(Duration bound) {
         assertThat(endsWithin(bound))
                 .as("%s ends within %s; its log ends with%n%s", name, bound, tail())
                 .isTrue();
@@ -123,7 +123,7 @@ abstract class ChildProcess implements AutoCloseable {
     }
 
     /** Everything it has said, over all its lives. */
-    final String said() {
+    public final String said() {
         try {
             return Files.exists(log()) ? Files.readString(log(), StandardCharsets.UTF_8) : "";
         } catch (IOException e) {
@@ -132,7 +132,7 @@ abstract class ChildProcess implements AutoCloseable {
     }
 
     /** The last it has said. */
-    final String tail() {
+    public final String tail() {
         List<String> lines = said().lines().toList();
         return String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL), lines.size()));
     }
@@ -157,7 +157,8 @@ abstract class ChildProcess implements AutoCloseable {
         return directory.resolve(name + ".log");
     }
 
-    private void signal(String signal) {
+    /** Sends it a signal, by its name without SIG. */
+    protected final void signal(String signal) {
         try {
             int code = new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
                     .inheritIO()

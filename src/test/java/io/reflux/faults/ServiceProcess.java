@@ -135,7 +135,7 @@ final class ServiceProcess extends ChildProcess {
     }
 
     @Override
-    List<String> arguments() {
+    protected List<String> arguments() {
         List<String> arguments = new ArrayList<>(List.of("-Xmx384m", "-Dai.djl.offline=true"));
         properties.forEach((name, value) -> arguments.add("-D" + name + "=" + value));
         arguments.addAll(List.of("-jar", JAR.toAbsolutePath().toString(), "serve"));
