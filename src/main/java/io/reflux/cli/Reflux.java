@@ -43,7 +43,13 @@ import picocli.CommandLine.Command;
         },
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = ExitCodes.HEADING,
-        exitCodeList = {ExitCodes.OK_TEXT, ExitCodes.FAILURE_TEXT, ExitCodes.USAGE_TEXT, ExitCodes.INTERRUPTED_TEXT},
+        exitCodeList = {
+            ExitCodes.OK_TEXT,
+            ExitCodes.FAILURE_TEXT,
+            ExitCodes.USAGE_TEXT,
+            ExitCodes.INTERRUPTED_TEXT,
+            ExitCodes.TERMINATED_TEXT
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  reflux demo                                        the whole way, on images it draws itself",

@@ -11,7 +11,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         exitCodeListHeading = ExitCodes.HEADING,
-        exitCodeList = {ExitCodes.OK_TEXT, ExitCodes.FAILURE_TEXT, ExitCodes.USAGE_TEXT, ExitCodes.INTERRUPTED_TEXT})
+        exitCodeList = {
+            ExitCodes.OK_TEXT,
+            ExitCodes.FAILURE_TEXT,
+            ExitCodes.USAGE_TEXT,
+            ExitCodes.INTERRUPTED_TEXT,
+            ExitCodes.TERMINATED_TEXT
+        })
 public abstract class ConsoleCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

@@ -19,6 +19,7 @@ public final class ExitCodes {
     public static final String FAILURE_TEXT = "1:it failed, and says why in one sentence";
     public static final String USAGE_TEXT = "2:the command line or a setting cannot work";
     public static final String INTERRUPTED_TEXT = "130:it was interrupted";
+    public static final String TERMINATED_TEXT = "143:it was told to end (SIGTERM)";
 
     private ExitCodes() {}
 }

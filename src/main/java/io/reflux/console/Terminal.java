@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 
 /** The one place that writes for people: results go to standard output, everything else to standard error. */
@@ -14,8 +15,9 @@ public final class Terminal {
     private final PrintStream messages;
     private final boolean interactive;
     private final BufferedReader answers;
-    private final boolean coloured;
+    private final boolean colours;
     private final IntSupplier columns;
+    private final BooleanSupplier watched;
     private boolean quiet;
     private boolean onlyJson;
 
@@ -29,7 +31,7 @@ public final class Terminal {
     }
 
     /**
-     * @param coloured whether it may use colours
+     * @param colours whether it may use colours where it is interactive
      * @param columns how many characters a line has
      */
     public Terminal(
@@ -37,27 +39,41 @@ public final class Terminal {
             PrintStream messages,
             boolean interactive,
             InputStream answers,
-            boolean coloured,
+            boolean colours,
             IntSupplier columns) {
-        this.coloured = coloured;
-        this.columns = columns;
-        this.answers = new BufferedReader(new InputStreamReader(answers, Charset.defaultCharset()));
+        this(results, messages, interactive, answers, colours, columns, () -> interactive);
+    }
+
+    private Terminal(
+            PrintStream results,
+            PrintStream messages,
+            boolean interactive,
+            InputStream answers,
+            boolean colours,
+            IntSupplier columns,
+            BooleanSupplier watched) {
         this.results = results;
         this.messages = messages;
         this.interactive = interactive;
+        this.answers = new BufferedReader(new InputStreamReader(answers, Charset.defaultCharset()));
+        this.colours = colours;
+        this.columns = columns;
+        this.watched = watched;
     }
 
     /** The process's own streams; interactive when a person sits in front of them. */
     public static Terminal ofProcess() {
-        boolean interactive = !"dumb".equals(System.getenv("TERM")) && TerminalProbe.attached();
+        boolean able = !"dumb".equals(System.getenv("TERM"));
+        boolean interactive = able && TerminalProbe.attached();
         String plain = System.getenv("NO_COLOR");
         return new Terminal(
                 System.out,
                 System.err,
                 interactive,
                 System.in,
-                interactive && (plain == null || plain.isEmpty()),
-                interactive ? TerminalProbe::columns : () -> Integer.MAX_VALUE);
+                plain == null || plain.isEmpty(),
+                interactive ? TerminalProbe::columns : () -> Integer.MAX_VALUE,
+                able ? TerminalProbe::showsErrors : () -> false);
     }
 
     public PrintStream results() {
@@ -87,9 +103,9 @@ public final class Terminal {
         quiet = true;
     }
 
-    /** Whether it may use colours. */
+    /** Whether results may have colours. */
     public boolean isColoured() {
-        return coloured;
+        return colours && interactive;
     }
 
     /** From here on standard output is for JSON alone. */
@@ -107,7 +123,7 @@ public final class Terminal {
 
     /** Writes a table that fits, in colours where there are some. */
     public void print(Table table) {
-        print(table.text(columns.getAsInt(), coloured));
+        print(table.text(columns.getAsInt(), isColoured()));
     }
 
     /** Writes the result for programs. */
@@ -126,7 +142,7 @@ public final class Terminal {
 
     /** Says in one sentence what went wrong. */
     public void fail(String sentence) {
-        messages.println((coloured ? Ink.BAD.on("reflux:") : "reflux:") + " " + sentence);
+        messages.println((colours && watched.getAsBoolean() ? Ink.BAD.on("reflux:") : "reflux:") + " " + sentence);
         messages.flush();
     }
 
@@ -146,6 +162,8 @@ public final class Terminal {
         if (quiet) {
             return Meter.SILENT;
         }
-        return interactive ? new BarMeter(messages, task, unit, total) : new LineMeter(this, task, unit, total);
+        return watched.getAsBoolean()
+                ? new BarMeter(messages, task, unit, total)
+                : new LineMeter(this, task, unit, total);
     }
 }

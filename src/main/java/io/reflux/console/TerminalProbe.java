@@ -8,12 +8,17 @@ import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Tells whether the process is attached to a terminal, and how wide that is. */
+/** Tells whether the process is attached to a terminal, whether its errors appear there, and how wide it is. */
 final class TerminalProbe {
     private static final Pattern SIZE = Pattern.compile("([1-9][0-9]{1,4})");
     private static final int USUAL_COLUMNS = 80;
 
     private TerminalProbe() {}
+
+    /** Looked up once, when it is first asked for: most commands fail at nothing and measure nothing. */
+    private static final class Errors {
+        private static final boolean SHOWN = onTerminal("2");
+    }
 
     /** From Java 22 on there is always a console, which then says by {@code isTerminal()} whether it is one. */
     static boolean attached() {
@@ -28,6 +33,11 @@ final class TerminalProbe {
         }
     }
 
+    /** Whether standard error is a terminal: the console of Java knows of the other two streams only. */
+    static boolean showsErrors() {
+        return Errors.SHOWN;
+    }
+
     /** Characters in a line of the terminal: $COLUMNS, else what stty(1) says, else 80. */
     static int columns() {
         String told = System.getenv("COLUMNS");
@@ -36,6 +46,21 @@ final class TerminalProbe {
             return Integer.parseInt(size.group(1));
         }
         return stty().orElse(USUAL_COLUMNS);
+    }
+
+    private static boolean onTerminal(String descriptor) {
+        try {
+            return new ProcessBuilder("sh", "-c", "test -t " + descriptor)
+                            .inheritIO()
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException e) {
+            return false; // a system without it
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private static OptionalInt stty() {

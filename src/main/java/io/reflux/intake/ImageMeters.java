@@ -1,5 +1,6 @@
 package io.reflux.intake;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /**
@@ -17,21 +18,33 @@ final class ImageMeters {
     /** Counts a batch whose records are acknowledged. */
     void count(Harvest harvest) {
         harvest.results().forEach(this::count);
-        harvest.bytes().forEach((feed, bytes) -> registry.counter("reflux.images.bytes", FEED, feed)
+        harvest.bytes().forEach((feed, bytes) -> counter(
+                        "reflux.images.bytes", "Bytes of the images that were not rejected", FEED, feed)
                 .increment(bytes));
     }
 
     private void count(Harvest.Result result, int records) {
-        registry.counter("reflux.images", FEED, result.feed(), "result", result.outcome())
+        counter(
+                        "reflux.images",
+                        "Images taken from the topic and acknowledged, by what became of them",
+                        FEED,
+                        result.feed(),
+                        "result",
+                        result.outcome())
                 .increment(records);
         if (result.reason() != null) {
-            registry.counter(
+            counter(
                             "reflux.rejects",
+                            "Records dead-lettered, by reason",
                             FEED,
                             result.feed(),
                             "reason",
                             result.reason().text())
                     .increment(records);
         }
+    }
+
+    private Counter counter(String name, String what, String... tags) {
+        return Counter.builder(name).description(what).tags(tags).register(registry);
     }
 }

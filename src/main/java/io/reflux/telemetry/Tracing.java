@@ -27,7 +27,8 @@ public class Tracing {
     Tracing(
             OpenTelemetry telemetry,
             @ConfigProperty(name = "quarkus.otel.sdk.disabled", defaultValue = "false") boolean disabled) {
-        this.tracer = telemetry.getTracer(LIBRARY);
+        // with its exporters off, the telemetry of Quarkus still makes spans, and records would name them
+        this.tracer = (disabled ? OpenTelemetry.noop() : telemetry).getTracer(LIBRARY);
         this.on = !disabled;
     }
 

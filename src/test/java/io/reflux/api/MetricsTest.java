@@ -6,12 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
-import io.reflux.wire.Rejection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,7 +22,7 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What the service exports after a round: the right values, and what docs, rules and dashboard say of it. */
+/** What the service exports after a round and while one runs: the right values, and what docs, rules and dashboard say of it. */
 @QuarkusTest
 @TestProfile(ApiProfile.class)
 final class MetricsTest extends ApiTest {
@@ -35,14 +33,6 @@ final class MetricsTest extends ApiTest {
     private static final Pattern ROW = Pattern.compile("\\| `(reflux_\\w+)` \\| (\\w+) \\|([^|]*)\\|.*");
 
     private static final Pattern QUOTED = Pattern.compile("`(\\w+)`");
-    private static final String SAMPLE_OF_ROUNDS = "reflux_round_stage_seconds";
-
-    /** Labels that Prometheus adds to what it scrapes. */
-    private static final Set<String> ADDED = Set.of("job", "instance");
-
-    /** What Prometheus itself knows of a target. */
-    private static final String UP = "up";
-
     private static Instant before;
 
     @BeforeEach
@@ -133,7 +123,7 @@ final class MetricsTest extends ApiTest {
         scrape.kinds().forEach((name, kind) -> {
             if (name.startsWith("reflux_")) {
                 String series = kind.equals("summary") ? name + "_count" : name;
-                exported.put(name, kind + " " + scrape.labels().get(series));
+                exported.put(name, kind + " " + scrape.labels().get(series).keySet());
             }
         });
 
@@ -173,46 +163,91 @@ final class MetricsTest extends ApiTest {
     @Test
     void labelsAreOfClosedListsAndOfFeeds() {
         Scrape scrape = Scrape.now();
-        Set<String> results = Set.of("kept", "passed", "erased", "class-limit", "rejected");
 
-        assertThat(valuesOf(scrape, "reflux_images_total", "result")).isSubsetOf(results);
-        assertThat(valuesOf(scrape, "reflux_rejects_total", "reason"))
-                .isSubsetOf(Arrays.stream(Rejection.Reason.values())
-                        .map(Rejection.Reason::text)
-                        .toList());
-        assertThat(valuesOf(scrape, "reflux_rounds_total", "outcome"))
-                .isSubsetOf("finished", "refused", "cancelled", "failed");
-        assertThat(valuesOf(scrape, SAMPLE_OF_ROUNDS + "_count", "stage"))
-                .isSubsetOf("sampling", "training-experts", "distilling", "evaluating", "publishing");
+        assertThat(valuesOf(scrape, "reflux_images_total", "result")).isSubsetOf(ExportedLabels.RESULTS);
+        assertThat(valuesOf(scrape, "reflux_rejects_total", "reason")).isSubsetOf(ExportedLabels.REASONS);
+        assertThat(valuesOf(scrape, "reflux_rounds_total", "outcome")).isSubsetOf(ExportedLabels.OUTCOMES);
+        assertThat(valuesOf(scrape, "reflux_round_stage_seconds_count", "stage"))
+                .isSubsetOf(ExportedLabels.STAGES);
+        assertThat(valuesOf(scrape, "reflux_accuracy_ratio", "trained_on"))
+                .containsExactlyInAnyOrder("distilled", "random", "sample");
+        assertThat(valuesOf(scrape, "reflux_transactions_total", "outcome"))
+                .containsExactlyInAnyOrder("committed", "aborted", "fenced");
     }
 
-    private static void assertExported(List<String> queries) {
-        Scrape scrape = Scrape.now();
-        for (String query : queries) {
-            PromQuery asked = PromQuery.of(query);
-            assertThat(asked.metrics()).as(query).isNotEmpty();
-            Set<String> missing = new TreeSet<>(asked.metrics());
-            missing.removeAll(scrape.names());
-            missing.remove(UP);
-            assertThat(missing).as("metrics of %s that are not exported", query).isEmpty();
-            Set<String> labels = asked.metrics().stream()
-                    .flatMap(name -> scrape.labels().getOrDefault(name, Set.of()).stream())
-                    .collect(Collectors.toSet());
-            Set<String> unknown = new TreeSet<>(asked.labels());
-            unknown.removeAll(labels);
-            unknown.removeAll(ADDED);
-            assertThat(unknown)
-                    .as("labels of %s that its metrics do not have", query)
-                    .isEmpty();
-        }
+    @Test
+    void noticesWhatAQueryAsksForInVain() throws IOException {
+        ExportedLabels exported = ExportedLabels.now();
+        Map<String, List<String>> wrong = new TreeMap<>();
+        wrong.put("sum(reflux_lags_images)", List.of("reflux_lags_images"));
+        wrong.put(
+                "max by (feed) (reflux_accuracy_ratio{trained_on=\"distiled\"})",
+                List.of("reflux_accuracy_ratio{trained_on=distiled}"));
+        wrong.put(
+                "increase(reflux_transactions_total{outcome!=\"comitted\"}[15m])",
+                List.of("reflux_transactions_total{outcome!=comitted}"));
+        wrong.put(
+                "sum by (feed) (increase(reflux_rounds_total{outcome=~\"failed|refusd\"}[1h]))",
+                List.of("reflux_rounds_total{outcome=~failed|refusd}"));
+        wrong.put("up{job=\"reflex\"} == 0", List.of("up{job=reflex}"));
+        wrong.put(
+                "sum by (reason) (rate(reflux_images_total[1m])) / sum(rate(reflux_rejects_total[1m]))",
+                List.of("reflux_images_total by reason"));
+        wrong.put("sum(rate(reflux_rejects_total[1m])) by (result)", List.of("reflux_rejects_total by result"));
+        wrong.put("reflux_feed_images > on (feed) reflux_lag_images", List.of("reflux_lag_images by feed"));
+
+        wrong.forEach((query, missing) ->
+                assertThat(exported.missing(query)).as(query).containsExactlyElementsOf(missing));
+        assertThat(exported.missing("sum by (feed) (increase(reflux_rounds_total{outcome=~\"failed|refused\"}[1h]))"))
+                .isEmpty();
+    }
+
+    @Test
+    void isWhatPrometheusReads() throws Exception {
+        Promtool promtool = Promtool.assumed();
+        String own = Scrape.text()
+                .lines()
+                .filter(line -> line.contains("reflux_"))
+                .collect(Collectors.joining("\n", "", "\n"));
+
+        promtool.approvesMetrics(own);
+    }
+
+    @Test
+    void measuresARoundThatRuns() {
+        String feed = "running";
+        feeds.produce(feed, 12);
+        engine.endless = true;
+        given().post("/api/v1/feeds/" + feed + "/rounds").then().statusCode(202);
+
+        await().atMost(ApiFeeds.BOUND).untilAsserted(() -> {
+            Scrape scrape = Scrape.now();
+            assertThat(scrape.value("reflux_round_running{feed=\"running\"}")).isEqualTo(1);
+            // the engine has done one of ten steps
+            assertThat(scrape.value("reflux_round_progress_ratio{feed=\"running\"}"))
+                    .isEqualTo(0.1);
+            assertThat(scrape.value("reflux_round_loss{feed=\"running\"}")).isEqualTo(0.9);
+        });
+
+        given().delete("/api/v1/feeds/" + feed + "/rounds/current").then().statusCode(202);
+        await().atMost(ApiFeeds.BOUND).untilAsserted(() -> {
+            Scrape scrape = Scrape.now();
+            assertThat(scrape.value("reflux_rounds_total{feed=\"running\",outcome=\"cancelled\"}"))
+                    .isEqualTo(1);
+            assertThat(scrape.value("reflux_round_running{feed=\"running\"}")).isZero();
+            assertThat(scrape.values()).containsEntry("reflux_round_progress_ratio{feed=\"running\"}", Double.NaN);
+        });
+    }
+
+    private static void assertExported(List<String> queries) throws IOException {
+        ExportedLabels exported = ExportedLabels.now();
+        assertThat(queries).allSatisfy(query -> assertThat(exported.missing(query))
+                .as("what %s asks for and is not exported", query)
+                .isEmpty());
     }
 
     private static Set<String> valuesOf(Scrape scrape, String metric, String label) {
-        Pattern value = Pattern.compile(metric + "\\{.*\\b" + label + "=\"([^\"]*)\".*");
-        Set<String> values = scrape.values().keySet().stream()
-                .flatMap(series -> value.matcher(series).results())
-                .map(found -> found.group(1))
-                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> values = scrape.labels().get(metric).get(label);
         assertThat(values).as("%s of %s", label, metric).isNotEmpty();
         return values;
     }

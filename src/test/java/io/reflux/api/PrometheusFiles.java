@@ -6,6 +6,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /** What stands in {@code deploy/observability}. */
 final class PrometheusFiles {
@@ -22,6 +23,13 @@ final class PrometheusFiles {
     /** The names of the alerts. */
     static List<String> alerts() throws IOException {
         return alertRules().findValuesAsText("alert");
+    }
+
+    /** The names of the jobs that scrape. */
+    static Set<String> jobs() throws IOException {
+        return Set.copyOf(new YAMLMapper()
+                .readTree(DIRECTORY.resolve("prometheus.yml").toFile())
+                .findValuesAsText("job_name"));
     }
 
     private static JsonNode alertRules() throws IOException {

@@ -1,13 +1,9 @@
 package io.reflux.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,24 +12,24 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The files for Prometheus as its own promtool sees them; skipped where it is not installed. */
 final class PrometheusFilesTest {
-    private static final List<Path> PLACES = List.of(Path.of("/usr/bin/promtool"), Path.of("/usr/local/bin/promtool"));
+    private static Promtool promtool;
 
     @TempDir
     Path directory;
 
     @BeforeAll
     static void needsPromtool() {
-        assumeThat(PLACES).as("promtool is at one of %s", PLACES).anyMatch(Files::isExecutable);
+        promtool = Promtool.assumed();
     }
 
     @Test
     void theScrapeConfigurationAndItsRulesAreValid() throws Exception {
-        promtool("check", "config", file("prometheus.yml"));
+        promtool.approves("check", "config", file("prometheus.yml"));
     }
 
     @Test
     void alertsFireWhenTheyShallAndNotOtherwise() throws Exception {
-        promtool("test", "rules", file("reflux.rules.test.yml"));
+        promtool.approves("test", "rules", file("reflux.rules.test.yml"));
     }
 
     @Test
@@ -52,19 +48,7 @@ final class PrometheusFilesTest {
                 .reduce("groups:\n  - name: queries\n    rules:\n", String::concat);
         Path file = Files.writeString(directory.resolve("queries.yml"), rules);
 
-        promtool("check", "rules", file.toString());
-    }
-
-    private static void promtool(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(PLACES.stream()
-                .filter(Files::isExecutable)
-                .findFirst()
-                .orElseThrow()
-                .toString()));
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(said).isZero();
+        promtool.approves("check", "rules", file.toString());
     }
 
     private static String file(String name) {

@@ -10,25 +10,28 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What {@code /q/metrics} of the running application answers: the kind of each metric, its labels, and the value of each
- * series {@code name{label="value",…}}, with its labels in alphabetical order.
+ * What {@code /q/metrics} of the running application answers: the kind of each metric, the values of each of its labels, and
+ * the value of each series {@code name{label="value",…}}, with its labels in alphabetical order.
  */
-record Scrape(Map<String, String> kinds, Map<String, Set<String>> labels, Map<String, Double> values) {
+record Scrape(Map<String, String> kinds, Map<String, Map<String, Set<String>>> labels, Map<String, Double> values) {
     private static final Pattern TYPE = Pattern.compile("# TYPE (\\S+) (\\S+)");
     private static final Pattern SERIES = Pattern.compile("(\\w+)(\\{.*})? (\\S+)");
-    private static final Pattern LABEL = Pattern.compile("(\\w+)=\"(?:[^\"\\\\]|\\\\.)*\"");
+    private static final Pattern LABEL = Pattern.compile("(\\w+)=\"((?:[^\"\\\\]|\\\\.)*)\"");
 
     static Scrape now() {
         Scrape scrape = new Scrape(new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
-        given().accept("text/plain; version=0.0.4")
+        text().lines().forEach(scrape::read);
+        return scrape;
+    }
+
+    /** As Prometheus gets it. */
+    static String text() {
+        return given().accept("text/plain; version=0.0.4")
                 .get("/q/metrics")
                 .then()
                 .statusCode(200)
                 .extract()
-                .asString()
-                .lines()
-                .forEach(scrape::read);
-        return scrape;
+                .asString();
     }
 
     /** Every name a query may ask for. */
@@ -47,10 +50,14 @@ record Scrape(Map<String, String> kinds, Map<String, Set<String>> labels, Map<St
             kinds.put(type.group(1), type.group(2));
         } else if (series.matches()) {
             Map<String, String> found = new TreeMap<>();
+            Map<String, Set<String>> known = labels.computeIfAbsent(series.group(1), name -> new TreeMap<>());
             if (series.group(2) != null) {
-                LABEL.matcher(series.group(2)).results().forEach(label -> found.put(label.group(1), label.group(0)));
+                LABEL.matcher(series.group(2)).results().forEach(label -> {
+                    found.put(label.group(1), label.group(0));
+                    known.computeIfAbsent(label.group(1), name -> new TreeSet<>())
+                            .add(label.group(2));
+                });
             }
-            labels.computeIfAbsent(series.group(1), name -> new TreeSet<>()).addAll(found.keySet());
             String tags = found.isEmpty() ? "" : "{" + String.join(",", found.values()) + "}";
             values.put(series.group(1) + tags, value(series));
         }

@@ -84,7 +84,7 @@ final class CommandLineTest {
             String name = command.getCommandSpec().qualifiedName();
             assertThat(command.getUsageMessage(CommandLine.Help.Ansi.OFF))
                     .as(name)
-                    .contains("Exit codes:", "0 ", "1 ", "2 ", "130 ");
+                    .contains("Exit codes:", "0 ", "1 ", "2 ", "130 ", "143 ");
             if (!name.equals("reflux serve") && !name.equals("reflux completion")) {
                 assertThat(command.getCommandSpec().findOption("--json"))
                         .as(name)

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Commands in processes of their own, before a pseudo-terminal of script(1) and before a pipe. */
 final class RealTerminalTest {
@@ -27,6 +28,22 @@ final class RealTerminalTest {
             System.out.println(TerminalProbe.columns());
         }
     }
+
+    /** Measures a task that is over at once, and fails. */
+    static final class Failing {
+        private Failing() {}
+
+        public static void main(String... arguments) {
+            Terminal terminal = Terminal.ofProcess();
+            try (Meter meter = terminal.meter("task", "steps", 10)) {
+                meter.at(7, "");
+            }
+            terminal.fail("it did not work");
+        }
+    }
+
+    @TempDir
+    private Path directory;
 
     @Test
     void usesColoursOnATerminalOnly() throws Exception {
@@ -43,6 +60,33 @@ final class RealTerminalTest {
     }
 
     @Test
+    void keepsColoursAndBarsOutOfErrorsThatGoToAFile() throws Exception {
+        assumeThat(Files.isExecutable(SCRIPT)).as("%s", SCRIPT).isTrue();
+        Path file = directory.resolve("errors.log");
+
+        String seen = onTerminal(Map.of(), "2>" + file, Failing.class);
+
+        assertThat(seen).isEmpty();
+        assertThat(Files.readString(file))
+                .contains("task: 7 of 10 steps", "reflux: it did not work")
+                .doesNotContain(ESCAPE, "\r", "[=");
+    }
+
+    @Test
+    void showsColoursAndBarsOfErrorsWhenOnlyResultsGoToAFile() throws Exception {
+        assumeThat(Files.isExecutable(SCRIPT)).as("%s", SCRIPT).isTrue();
+
+        assertThat(onTerminal(Map.of(), ">/dev/null", Failing.class))
+                .contains("task  70% [=", ESCAPE + "[31mreflux:" + ESCAPE + "[0m it did not work");
+        assertThat(onTerminal(Map.of("NO_COLOR", "1"), ">/dev/null", Failing.class))
+                .contains("task  70% [=", "reflux: it did not work")
+                .doesNotContain(ESCAPE + "[31m");
+        assertThat(onTerminal(Map.of("TERM", "dumb"), ">/dev/null", Failing.class))
+                .contains("task: 7 of 10 steps", "reflux: it did not work")
+                .doesNotContain(ESCAPE, "[=");
+    }
+
+    @Test
     void knowsHowWideTheTerminalIs() throws Exception {
         assumeThat(Files.isExecutable(SCRIPT)).as("%s", SCRIPT).isTrue();
 
@@ -52,10 +96,17 @@ final class RealTerminalTest {
 
     private static String onTerminal(Map<String, String> environment, Class<?> main, String... arguments)
             throws IOException, InterruptedException {
+        return onTerminal(environment, "", main, arguments);
+    }
+
+    /** @param redirection of a shell, of some of its streams */
+    private static String onTerminal(
+            Map<String, String> environment, String redirection, Class<?> main, String... arguments)
+            throws IOException, InterruptedException {
         List<String> words = new ArrayList<>(List.of("env"));
         environment.forEach((name, value) -> words.add(name + "=" + value));
         command(main, arguments).forEach(word -> words.add("'" + word + "'"));
-        String line = "stty cols 61 rows 20; " + String.join(" ", words) + " || true";
+        String line = "stty cols 61 rows 20; " + String.join(" ", words) + " " + redirection + " || true";
         return run(List.of(SCRIPT.toString(), "-qec", line, "/dev/null"));
     }
 

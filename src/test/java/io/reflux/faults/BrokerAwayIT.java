@@ -45,6 +45,9 @@ final class BrokerAwayIT {
             broker.kill();
             int said = warnings(service);
             staysAliveButNotReady(service);
+            await("a lag that nobody can know is not told")
+                    .atMost(BOUND)
+                    .until(() -> Double.isNaN(service.metric("reflux_lag_images", "")));
             assertThat(warnings(service) - said)
                     .as("warnings in the outage; the log ends with%n%s", service.tail())
                     .isLessThan(10 + (int) OUTAGE.toSeconds());
@@ -95,6 +98,8 @@ final class BrokerAwayIT {
         assertThat(end.type()).isEqualTo(RoundEvent.Type.FINISHED);
         assertThat(end.round()).isEqualTo(round);
         assertThat(end.detail().generation()).isEqualTo(1);
+        assertThat(service.metric("reflux_transactions_total", "outcome=\"committed\""))
+                .isEqualTo(1);
         service.awaitReady();
         installation.verify(acknowledged, service);
     }

@@ -5,11 +5,16 @@ import static org.awaitility.Awaitility.await;
 
 import io.reflux.faults.ServiceProcess.Health;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
@@ -20,10 +25,12 @@ import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Bad records that cannot be dead-lettered hold the stream up, visibly; none is dropped. */
+/** Bad records that cannot be dead-lettered hold the stream up, visibly and measurably; none is dropped. */
 final class DeadLetterIT {
     private static final Duration BOUND = Duration.ofSeconds(90);
     private static final int RECORDS = 3_000;
+    private static final String LAG = "reflux_lag_images";
+    private static final String UNACKNOWLEDGED = "reflux_unacknowledged_seconds";
 
     @RegisterExtension
     static final Laboratory LABORATORY = new Laboratory(
@@ -54,6 +61,8 @@ final class DeadLetterIT {
 
             isHeldUp(first, ofFirst);
             isHeldUp(second, ofSecond);
+            measuresWhatWaits(first, admin, missing);
+            measuresWhatWaits(second, admin, forbidden);
             admin.createTopics(List.of(new NewTopic(missing.topics().deadLetters(), 1, (short) 1)))
                     .all()
                     .get();
@@ -64,6 +73,12 @@ final class DeadLetterIT {
             missing.verify(toFirst, first);
             forbidden.verify(toSecond, second);
             await("ready again").atMost(BOUND).until(() -> first.ready() == Health.UP && second.ready() == Health.UP);
+            await("nothing waits any more").atMost(BOUND).untilAsserted(() -> {
+                assertThat(first.metric(LAG, "")).isZero();
+                assertThat(second.metric(LAG, "")).isZero();
+                assertThat(first.metric(UNACKNOWLEDGED, "")).isLessThan(1);
+                assertThat(second.metric(UNACKNOWLEDGED, "")).isLessThan(1);
+            });
         }
     }
 
@@ -75,6 +90,37 @@ final class DeadLetterIT {
         long written = reservoir.count();
         assertThat(service.endsWithin(Duration.ofSeconds(2))).as("ends").isFalse();
         assertThat(reservoir.count()).as("records on the reservoir").isEqualTo(written);
+    }
+
+    private static void measuresWhatWaits(ServiceProcess service, Admin admin, Installation installation) {
+        await("the lag of " + service.name()).atMost(BOUND).untilAsserted(() -> {
+            Map<Integer, Double> waiting = waiting(admin, installation);
+            assertThat(waiting.values()).as("records that wait").anyMatch(count -> count > 0);
+            waiting.forEach((partition, count) -> assertThat(service.metric(LAG, "partition=\"" + partition + "\""))
+                    .as("of partition %s", partition)
+                    .isEqualTo(count));
+        });
+        assertThat(service.metric(UNACKNOWLEDGED, ""))
+                .as("seconds without acknowledgement")
+                .isGreaterThan(2);
+    }
+
+    /** What the group of the collectors has not committed of each partition of the images. */
+    private static Map<Integer, Double> waiting(Admin admin, Installation installation) throws Exception {
+        Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(
+                        installation.topics().prefix() + "reflux-collector")
+                .partitionsToOffsetAndMetadata()
+                .get();
+        Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
+        for (int partition = 0; partition < Installation.PARTITIONS; partition++) {
+            partitions.put(new TopicPartition(installation.topics().images(), partition), OffsetSpec.latest());
+        }
+        Map<Integer, Double> waiting = new TreeMap<>();
+        admin.listOffsets(partitions).all().get().forEach((partition, end) -> {
+            OffsetAndMetadata mark = committed.get(partition);
+            waiting.put(partition.partition(), (double) (end.offset() - (mark == null ? 0 : mark.offset())));
+        });
+        return waiting;
     }
 
     private static Watching watch(BrokerProcess broker, Installation installation) {

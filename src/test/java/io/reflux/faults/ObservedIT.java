@@ -53,6 +53,7 @@ final class ObservedIT {
     private static final TraceCollector TRACES = new TraceCollector();
     private static Installation installation;
     private static ServiceProcess service;
+    private static String requested;
 
     @Test
     @Order(1)
@@ -115,6 +116,8 @@ final class ObservedIT {
                 Map.of("traceparent", "00-" + REQUEST + "-00f067aa0ba902b7-01"),
                 new byte[0]);
         assertThat(request.statusCode()).as(request.body()).isEqualTo(202);
+        requested = parsed(request.body()).path("round").asText();
+        assertThat(requested).isNotBlank();
         Received round = awaitSpan("round", span -> true);
 
         assertThat(round.trace()).isEqualTo(REQUEST);
@@ -157,8 +160,8 @@ final class ObservedIT {
             assertThat(line.path("message").asText()).contains("published generation 1");
             assertThat(line.at("/mdc/feed").asText()).isEqualTo(FEED);
             assertThat(line.at("/mdc/generation").asText()).isEqualTo("1");
-            assertThat(line.path("message").asText())
-                    .contains(line.at("/mdc/round").asText());
+            assertThat(line.at("/mdc/round").asText()).isEqualTo(requested);
+            assertThat(line.path("message").asText()).contains(requested);
             assertThat(line.at("/mdc/traceId").asText()).isEqualTo(REQUEST);
         });
     }

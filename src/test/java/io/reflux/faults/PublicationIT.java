@@ -74,6 +74,13 @@ final class PublicationIT {
             former.resume();
             await("the zombie hears that it is one").atMost(BOUND).until(() -> former.said()
                     .contains("round " + third + " of feed " + FEED + ": stopped: "));
+            assertThat(transactions(former, "committed"))
+                    .as("of the zombie, since its second start")
+                    .isEqualTo(1);
+            assertThat(transactions(former, "fenced") + transactions(former, "aborted"))
+                    .as("of the zombie, that ended so")
+                    .isPositive();
+            assertThat(transactions(next, "committed")).isEqualTo(1);
             assertThat(end.detail().generation()).isEqualTo(3);
             assertThat(manifests(broker, installation, 3))
                     .as("manifests of generation 3 that were ever committed")
@@ -122,6 +129,10 @@ final class PublicationIT {
                 problem = e;
             }
         }
+    }
+
+    private static double transactions(ServiceProcess service, String outcome) {
+        return service.metric("reflux_transactions_total", "outcome=\"" + outcome + "\"");
     }
 
     private static RoundEvent awaitFinished(Installation installation, String round) {

@@ -83,6 +83,19 @@ final class ServiceProcess extends ChildProcess {
         return get("/q/metrics").body();
     }
 
+    /** Sum of a metric's series whose labels, as they are written, contain this; NaN when there is none. */
+    double metric(String name, String labels) {
+        List<Double> values = metrics()
+                .lines()
+                .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+                .filter(line -> line.contains(labels))
+                .map(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .toList();
+        return values.isEmpty()
+                ? Double.NaN
+                : values.stream().mapToDouble(Double::doubleValue).sum();
+    }
+
     /** Sends a body to a path of the API. */
     HttpResponse<String> post(String path, Map<String, String> headers, byte[] body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri(path)).POST(BodyPublishers.ofByteArray(body));

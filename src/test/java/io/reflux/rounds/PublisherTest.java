@@ -14,6 +14,7 @@ import io.reflux.wire.Shard;
 import io.reflux.wire.TopicNames;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -112,6 +113,24 @@ final class PublisherTest {
                     .isZero();
             assertThat(second.transactions().count(Transactions.Outcome.COMMITTED))
                     .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void countsWhatTheBrokerDoesNotTakeAsAborted() {
+        Map<String, Object> client = new HashMap<>(clients.properties());
+        client.put("max.request.size", 1_000);
+        try (Publisher publisher = new Publisher(client, TOPICS, PARTITIONS)) {
+            publisher.open(TopicNames.partitionOf("large", PARTITIONS));
+
+            assertThatThrownBy(() -> publisher.publish(Sets.publication("large", 1, SET, List.of(), 3)))
+                    .isInstanceOf(PublicationException.class);
+
+            assertThat(publisher.transactions().count(Transactions.Outcome.ABORTED))
+                    .isEqualTo(1);
+            assertThat(publisher.transactions().count(Transactions.Outcome.COMMITTED))
+                    .isZero();
+            assertThat(reader.current("large")).isEmpty();
         }
     }
 
