@@ -3,8 +3,10 @@ package io.reflux.api;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
 import io.vertx.ext.web.RoutingContext;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -16,7 +18,11 @@ import jakarta.ws.rs.ext.Provider;
  */
 @Provider
 @LimitedUploads
+@Priority(BodySize.AFTER_RATES)
 public class BodySize implements ContainerRequestFilter {
+    /** What {@link UploadRate} refuses is not read at all. */
+    static final int AFTER_RATES = Priorities.USER + 1;
+
     private final Instance<CurrentVertxRequest> request;
     private final Instance<Bodies> bodies;
 

@@ -281,11 +281,10 @@ final class FuzzTest extends ApiTest {
                         Archives.zip(Map.of("a/" + random.nextInt(9) + ".png", image(), "a/no.png", new byte[9]));
                     default -> image();
                 };
+        String type = body.length == TOO_LARGE ? "image/png" : pick(UPLOADED_TYPES);
         ByteArrayOutputStream request = new ByteArrayOutputStream();
         request.write(head(
-                "POST",
-                "/images?label=a",
-                "Content-Length: " + body.length + "\r\nContent-Type: " + pick(UPLOADED_TYPES) + "\r\n"));
+                "POST", "/images?label=a", "Content-Length: " + body.length + "\r\nContent-Type: " + type + "\r\n"));
         request.write(body);
         return request.toByteArray();
     }
