@@ -6,6 +6,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
@@ -28,23 +29,33 @@ final class AuditTrail {
     private static final int LONGEST = 1_000;
     private static final String NOBODY = "-";
 
+    /** The caller hung up before the answer, so what became of it is not known here. */
+    private static final String UNANSWERED = "unanswered";
+
     void follow(@Observes Filters filters) {
         filters.register(AuditTrail::follow, PRIORITY);
     }
 
     private static void follow(RoutingContext call) {
         if (Browsers.changes(call)) {
-            call.addEndHandler(ended -> LOG.info(line(call)));
+            AtomicBoolean told = new AtomicBoolean();
+            // A connection that breaks ends a call more than once.
+            call.addEndHandler(ended -> {
+                if (told.compareAndSet(false, true)) {
+                    LOG.info(line(call));
+                }
+            });
         }
         call.next();
     }
 
     private static String line(RoutingContext call) {
+        boolean answered = call.response().headWritten();
         int status = call.response().getStatusCode();
         String uri = call.request().uri();
         return "who=" + value(who(call)) + " from=" + value(Callers.address(call)) + " action="
                 + value(call.request().method() + " " + uri) + " feed=" + value(feed(uri)) + " outcome="
-                + outcome(status) + " status=" + status;
+                + (answered ? outcome(status) + " status=" + status : UNANSWERED + " status=" + NOBODY);
     }
 
     private static String who(RoutingContext call) {

@@ -7,6 +7,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.MediaType;
+import java.io.InputStream;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
@@ -32,14 +33,23 @@ final class Bodies {
 
     private void check(RoutingContext call) {
         if (length(call.request().getHeader("Content-Length")) > most) {
-            // What is still to come is not waited for.
-            call.response().putHeader("Connection", "close");
-            call.addEndHandler(ended -> call.request().connection().close());
-            call.fail(ProblemException.tooMuch("the call has more than the " + most + " bytes that are taken ("
-                    + PROPERTY + "); send it in parts"));
+            call.fail(tooLarge(call));
         } else {
             requireTypes(call);
         }
+    }
+
+    /** The body of a call that does not say how large it is; reading more of it than is taken fails. */
+    InputStream bounded(RoutingContext call, InputStream body) {
+        return new BoundedBody(body, most, () -> tooLarge(call));
+    }
+
+    private ProblemException tooLarge(RoutingContext call) {
+        // What is still to come is not waited for.
+        call.response().putHeader("Connection", "close");
+        call.addEndHandler(ended -> call.request().connection().close());
+        return ProblemException.tooMuch(
+                "the call has more than the " + most + " bytes that are taken (" + PROPERTY + "); send it in parts");
     }
 
     /** A header that comes twice is read twice. */

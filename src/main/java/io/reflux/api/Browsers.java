@@ -15,7 +15,6 @@ import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * ({@code Sec-Fetch-Site}, {@code Origin}), which a page cannot forge. What is no browser sends neither and is let through.
  *
  * <p>A page can also have its own name resolved to this machine and is then of the same site; so where the name is all
- * that tells the two apart, it has to be one of ours.
+ * that tells the two apart, it has to be one of ours. That is so wherever nobody has to say who they are, on other
+ * addresses than loopback, too: a container's port may be published on loopback only.
  */
 @Singleton
 final class Browsers {
@@ -39,10 +39,9 @@ final class Browsers {
     private final List<String> names;
 
     @Inject
-    Browsers(RefluxConfig config, @ConfigProperty(name = "quarkus.http.host") String host) {
+    Browsers(RefluxConfig config) {
         this.names = config.security().hosts().orElse(List.of());
-        this.onlyKnownNames =
-                !names.isEmpty() || config.security().mode() == SecurityMode.NONE && Exposure.isLoopback(host);
+        this.onlyKnownNames = !names.isEmpty() || config.security().mode() == SecurityMode.NONE;
     }
 
     void guard(@Observes Filters filters) {

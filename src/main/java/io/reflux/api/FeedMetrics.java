@@ -12,15 +12,18 @@ import io.reflux.reservoir.FeedSample;
 import io.reflux.reservoir.ReservoirTopic;
 import io.reflux.rounds.Distillery;
 import io.reflux.wire.Manifest;
+import io.reflux.wire.ResetRecord;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /**
  * Gauges of the feeds that this process owns, so that one process tells of each feed; of at most twice
@@ -84,13 +87,23 @@ class FeedMetrics {
             concurrentExecution = ConcurrentExecution.SKIP,
             skipExecutionIf = ApplicationNotRunning.class)
     void refresh() {
-        List<FeedSample> feeds = reservoir.feeds().stream()
+        Map<Boolean, List<FeedSample>> owned =
+                reservoir.feeds().stream().collect(Collectors.partitioningBy(FeedMetrics::isDeleted));
+        owned.getOrDefault(true, List.of()).forEach(feed -> rounds.forget(feed.feed()));
+        List<FeedSample> feeds = owned.getOrDefault(false, List.of()).stream()
                 .sorted(Comparator.comparing(FeedSample::feed))
                 .limit(limit)
                 .toList();
         gauges.forEach(gauge -> gauge.meter()
                 .register(
                         feeds.stream().flatMap(feed -> gauge.of(feed).stream()).toList()));
+    }
+
+    /** Its owner remembers a deleted feed for the sake of what is still under way. */
+    private static boolean isDeleted(FeedSample feed) {
+        return feed.reset().filter(ResetRecord::deleted).isPresent()
+                && feed.seen() == 0
+                && feed.rejects().isEmpty();
     }
 
     private void addSamples() {

@@ -77,7 +77,7 @@ public class GenerationsResource {
             @QueryParam("format") @Nullable String query,
             @Context HttpHeaders headers,
             @Context Request request) {
-        SetFormat format = SetFormat.of(query, headers.getHeaderString(HttpHeaders.ACCEPT));
+        SetFormat format = SetFormat.of(query, request);
         FeedStatus.Published published = generations.published(feed, name);
         String variant = format == SetFormat.SAFETENSORS ? "" : "-" + format.ending();
         return named(

@@ -14,11 +14,17 @@ import java.util.zip.ZipInputStream;
  * Nothing is written to disk, and no more is unpacked than the limits allow, whatever the archive says of itself.
  */
 final class ImageArchive implements AutoCloseable {
+    /** An image, its folder, and what macOS adds to each. */
+    static final int ENTRIES_AN_IMAGE = 4;
+
     private final ZipInputStream zip;
     private final int mostImages;
     private final int mostImageBytes;
+    private final long mostBytes;
+    private final byte[] passed = new byte[8_192];
     private long bytesLeft;
     private int images;
+    private long entries;
 
     /**
      * One image.
@@ -33,27 +39,33 @@ final class ImageArchive implements AutoCloseable {
     /**
      * @param mostImages in the archive
      * @param mostImageBytes of one image
-     * @param mostBytes of all together, unpacked
+     * @param mostBytes of all entries together, unpacked, those that are passed included
      */
     ImageArchive(InputStream body, int mostImages, int mostImageBytes, long mostBytes) {
         this.zip = new ZipInputStream(body);
         this.mostImages = mostImages;
         this.mostImageBytes = mostImageBytes;
+        this.mostBytes = mostBytes;
         this.bytesLeft = mostBytes;
     }
 
     /**
      * The next image; empty at the end. Folders, hidden files and what is no PNG or JPEG file by its name are passed.
      *
-     * @throws ProblemException when the archive is damaged, larger than allowed, or has a name that leads out of it
+     * @throws ProblemException when it is no archive, or is damaged, larger than allowed, or has a name that leads out of it
      */
     Optional<Entry> next() throws IOException {
         try {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                count();
                 Optional<Entry> image = image(entry);
                 if (image.isPresent()) {
                     return image;
                 }
+                pass();
+            }
+            if (entries == 0) {
+                throw ProblemException.badArchive("it is no zip archive, or has nothing in it");
             }
             return Optional.empty();
         } catch (EOFException e) {
@@ -61,6 +73,31 @@ final class ImageArchive implements AutoCloseable {
         } catch (ZipException | IllegalArgumentException e) {
             throw ProblemException.badArchive("it cannot be read: " + e.getMessage());
         }
+    }
+
+    /** Entries cost time, however small they are. */
+    private void count() {
+        entries++;
+        long most = (long) ENTRIES_AN_IMAGE * mostImages;
+        if (entries > most) {
+            throw ProblemException.tooMuch("the archive has more than " + most + " entries, " + ENTRIES_AN_IMAGE
+                    + " for each image allowed (reflux.uploads.images); send it in parts");
+        }
+    }
+
+    /** The stream unpacks what is passed, too, so it is done here, where it is counted. */
+    private void pass() throws IOException {
+        for (int read = zip.read(passed); read >= 0; read = zip.read(passed)) {
+            bytesLeft -= read;
+            if (bytesLeft < 0) {
+                throw unpacksToTooMuch();
+            }
+        }
+    }
+
+    private ProblemException unpacksToTooMuch() {
+        return ProblemException.tooMuch("the archive unpacks to more than the " + mostBytes
+                + " bytes that reflux.uploads.unpacked-megabytes allows; send it in parts");
     }
 
     private Optional<Entry> image(ZipEntry entry) throws IOException {
@@ -89,11 +126,10 @@ final class ImageArchive implements AutoCloseable {
         long most = Math.min(mostImageBytes, bytesLeft);
         byte[] bytes = zip.readNBytes((int) most + 1);
         if (bytes.length > most) {
-            throw ProblemException.tooMuch(
-                    bytesLeft < mostImageBytes
-                            ? "the images of the archive are larger than reflux.uploads.unpacked-megabytes allows;"
-                                    + " send it in parts"
-                            : "'" + name + "' has more than the " + mostImageBytes + " bytes that fit into a record");
+            throw bytesLeft < mostImageBytes
+                    ? unpacksToTooMuch()
+                    : ProblemException.tooMuch(
+                            "'" + name + "' has more than the " + mostImageBytes + " bytes that fit into a record");
         }
         bytesLeft -= bytes.length;
         return bytes;

@@ -73,6 +73,15 @@ final class ProblemException extends RuntimeException {
                 "the set is not written as '" + format + "'; format is safetensors, npz, png or zip"));
     }
 
+    static ProblemException noSuchForm() {
+        return new ProblemException(Problem.of(
+                "not-acceptable",
+                "Not acceptable",
+                Status.NOT_ACCEPTABLE,
+                "Accept allows none of the forms a set is written in: application/vnd.safetensors,"
+                        + " application/vnd.numpy.npz, image/png or application/zip; format names one, too"));
+    }
+
     static ProblemException unknownGeneration(String feed, String generation) {
         return new ProblemException(Problem.of(
                 "unknown-generation",

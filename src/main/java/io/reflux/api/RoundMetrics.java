@@ -13,6 +13,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 class RoundMetrics {
     private static final Logger LOG = Logger.getLogger(RoundMetrics.class);
     private static final String FEED = "feed";
+    private static final String ROUNDS = "reflux.rounds";
+    private static final String STAGES = "reflux.round.stage";
     private final MeterRegistry registry;
     private final Map<String, Readings> feeds = new ConcurrentHashMap<>();
 
@@ -75,6 +78,15 @@ class RoundMetrics {
         return Optional.ofNullable(feeds.get(feed));
     }
 
+    /** Forgets a feed that has been deleted, with its meters: names that come and go must not add up. */
+    void forget(String feed) {
+        if (feeds.remove(feed) != null) {
+            for (String name : List.of(ROUNDS, STAGES)) {
+                registry.find(name).tag(FEED, feed).meters().forEach(registry::remove);
+            }
+        }
+    }
+
     @ConsumeEvent(Distillery.EVENTS)
     void hear(String json) {
         try {
@@ -95,7 +107,7 @@ class RoundMetrics {
     }
 
     private void count(RoundEvent event) {
-        Counter.builder("reflux.rounds")
+        Counter.builder(ROUNDS)
                 .description("Rounds that have ended, by how")
                 .tag(FEED, event.feed())
                 .tag("outcome", event.type().text())
@@ -103,7 +115,7 @@ class RoundMetrics {
                 .increment();
         Map<String, Double> seconds = event.detail().seconds();
         if (seconds != null) {
-            seconds.forEach((stage, spent) -> Timer.builder("reflux.round.stage")
+            seconds.forEach((stage, spent) -> Timer.builder(STAGES)
                     .description("Time that ended rounds spent in a stage")
                     .tag(FEED, event.feed())
                     .tag("stage", stage)

@@ -3,6 +3,9 @@ package io.reflux.api;
 import io.reflux.distill.DistilledSet;
 import io.reflux.format.Npz;
 import io.reflux.image.ContactSheet;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Request;
+import jakarta.ws.rs.core.Variant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -44,6 +47,12 @@ enum SetFormat {
     };
 
     private static final int SMALLEST_TILE = 64;
+
+    /** In the order of the formats; of those that a caller likes equally the first is taken. */
+    private static final List<Variant> VARIANTS = Arrays.stream(values())
+            .map(format -> new Variant(MediaType.valueOf(format.mediaType), (Locale) null, null))
+            .toList();
+
     private final String mediaType;
 
     SetFormat(String mediaType) {
@@ -62,30 +71,22 @@ enum SetFormat {
     abstract byte[] encode(DistilledSet set);
 
     /**
-     * The format a call asks for: by query, else by its Accept header, else safetensors.
+     * The format a call asks for: by query, else by its Accept header (RFC 9110, section 12.5.1), else safetensors.
      *
-     * @throws ProblemException when the query names none
+     * @throws ProblemException when the query names none, or the header allows none
      */
-    static SetFormat of(@Nullable String query, @Nullable String accept) {
+    static SetFormat of(@Nullable String query, Request request) {
         if (query != null) {
             return Arrays.stream(values())
                     .filter(format -> format.ending().equals(query))
                     .findFirst()
                     .orElseThrow(() -> ProblemException.badFormat(query));
         }
-        return accept == null ? SAFETENSORS : preferred(accept);
-    }
-
-    private static SetFormat preferred(String accept) {
-        for (String range : accept.split(",")) {
-            String type = range.split(";")[0].strip().toLowerCase(Locale.ROOT);
-            for (SetFormat format : values()) {
-                if (type.equals(format.mediaType) || type.equals("image/*") && format == PNG) {
-                    return format;
-                }
-            }
+        Variant chosen = request.selectVariant(VARIANTS);
+        if (chosen == null) {
+            throw ProblemException.noSuchForm();
         }
-        return SAFETENSORS;
+        return values()[VARIANTS.indexOf(chosen)];
     }
 
     private static List<List<byte[]>> rows(DistilledSet set) {

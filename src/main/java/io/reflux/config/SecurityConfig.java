@@ -21,7 +21,8 @@ public interface SecurityConfig {
 
     /**
      * Host names by which the service may be called, without ports; others are refused. Addresses and localhost always may.
-     * Without a list any name may, unless nobody has to say who they are and the service listens on loopback only.
+     * Without a list any name may where callers have to say who they are, and no other where they need not: behind a name,
+     * such as that of a container or a proxy, list it.
      */
     Optional<List<String>> hosts();
 }

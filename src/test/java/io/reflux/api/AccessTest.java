@@ -174,6 +174,26 @@ abstract class AccessTest extends ApiTest {
     }
 
     @Test
+    void refusalsSayWhatABrowserMustNotDo() throws Exception {
+        for (String path : List.of("/", "/api/v1/feeds", "/q/metrics", "/no/such/page")) {
+            assertHardened(send("GET", path, authorization(Caller.NOBODY)), 401);
+            assertHardened(send("GET", path, Optional.of(forged().get(0))), 401);
+            assertHardened(send("GET", path, authorization(Caller.STRANGER)), 403);
+        }
+        assertHardened(send("POST", "/api/v1/feeds/mine/rounds", authorization(Caller.OWN_READER)), 403);
+    }
+
+    private static void assertHardened(HttpResponse<InputStream> response, int status) throws IOException {
+        response.body().close();
+        assertThat(response.statusCode()).as("%s", response.uri()).isEqualTo(status);
+        for (String header : ApiFeeds.HARDENING) {
+            assertThat(response.headers().allValues(header))
+                    .as("%s of %s", header, response.uri())
+                    .hasSize(1);
+        }
+    }
+
+    @Test
     void healthIsOpenBecauseWhatAsksForItHasNoName() throws Exception {
         for (String check : List.of("/q/health", "/q/health/live", "/q/health/ready", "/q/health/started")) {
             assertThat(call("GET", check, Caller.NOBODY).status()).as(check).isEqualTo(200);

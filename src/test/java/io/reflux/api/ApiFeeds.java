@@ -24,6 +24,16 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /** Feeds of two classes for tests of the API, through the broker and the API. */
 final class ApiFeeds {
     static final Duration BOUND = Duration.ofSeconds(30);
+
+    /** Headers of every answer that tell a browser what it must not do. */
+    static final List<String> HARDENING = List.of(
+            "X-Content-Type-Options",
+            "Referrer-Policy",
+            "X-Frame-Options",
+            "Cross-Origin-Resource-Policy",
+            "Cross-Origin-Opener-Policy",
+            "Content-Security-Policy");
+
     private final KafkaConnection kafka;
 
     ApiFeeds(KafkaConnection kafka) {

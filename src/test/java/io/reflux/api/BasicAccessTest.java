@@ -73,6 +73,7 @@ final class BasicAccessTest extends AccessTest {
             if (response.statusCode() == 429) {
                 ApiFeeds.problem(response, 429, property);
                 assertThat(Integer.parseInt(response.header("Retry-After"))).isBetween(1, 60);
+                assertThat(ApiFeeds.HARDENING).allMatch(response.headers()::hasHeaderWithName);
                 return;
             }
         }

@@ -18,6 +18,7 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
@@ -109,6 +110,22 @@ final class FuzzTest extends ApiTest {
 
     private static final List<String> IMAGE_TYPES =
             List.of("image/png", "image/jpeg", "application/octet-stream", "application/x-npy", "application/zip");
+
+    private static final List<String> UPLOADED_TYPES =
+            List.of("image/png", "image/png", "application/zip", "application/zip", "image/jpeg", "image/gif");
+
+    private static final List<String> CONDITIONS = List.of(
+            "Range: bytes=99999999-",
+            "Range: bytes=5-",
+            "If-Match: \"another\"",
+            "If-Match: *",
+            "If-None-Match: *",
+            "If-None-Match: \"another\"",
+            "Accept: application/json",
+            "Accept: image/*;q=0.1, application/zip;q=nonsense");
+
+    /** For one image. */
+    private static final int TOO_LARGE = 1_000_001;
 
     private static final List<String> PARAMETERS = List.of(
             "limit",
@@ -209,7 +226,9 @@ final class FuzzTest extends ApiTest {
         assertThat(complaints)
                 .as("of %s by status %s, seed %d", REQUESTS, statuses, SEED)
                 .isEmpty();
-        assertThat(statuses.keySet()).as("all kinds were met").contains(200, 400, 403, 404, 405, 406, 414);
+        assertThat(statuses.keySet())
+                .as("all kinds were met")
+                .contains(200, 202, 304, 400, 403, 404, 405, 406, 412, 413, 414, 415, 416, 422);
         given().get("/q/health/live").then().statusCode(200);
         given().get("/api/v1/feeds/fuzzed").then().statusCode(200);
     }
@@ -245,6 +264,46 @@ final class FuzzTest extends ApiTest {
     }
 
     private byte[] request() throws IOException {
+        return switch (random.nextInt(12)) {
+            case 0 -> upload();
+            case 1 -> download();
+            default -> any();
+        };
+    }
+
+    /** Nearly what a device sends, so that what comes of it is not always the same refusal. */
+    private byte[] upload() throws IOException {
+        byte[] body =
+                switch (random.nextInt(8)) {
+                    case 0 -> new byte[TOO_LARGE];
+                    case 1, 2 -> body();
+                    case 3, 4 ->
+                        Archives.zip(Map.of("a/" + random.nextInt(9) + ".png", image(), "a/no.png", new byte[9]));
+                    default -> image();
+                };
+        String type = body.length == TOO_LARGE ? "image/png" : pick(UPLOADED_TYPES);
+        ByteArrayOutputStream request = new ByteArrayOutputStream();
+        request.write(head(
+                "POST", "/images?label=a", "Content-Length: " + body.length + "\r\nContent-Type: " + type + "\r\n"));
+        request.write(body);
+        return request.toByteArray();
+    }
+
+    private byte[] download() {
+        return head("GET", "/generations/current/set", pick(CONDITIONS) + "\r\n");
+    }
+
+    private byte[] head(String method, String resource, String headers) {
+        return (method + " /api/v1/feeds/fuzzed" + resource + " HTTP/1.1\r\nHost: " + address.getAuthority()
+                        + "\r\nConnection: close\r\n" + headers + "\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private byte[] image() {
+        return Png.encode(new ImageShape(1, 2, 3), ApiFeeds.pixels(random.nextInt()));
+    }
+
+    private byte[] any() throws IOException {
         String method = pick(METHODS);
         String path = path();
         StringBuilder head = new StringBuilder(method)
@@ -315,7 +374,7 @@ final class FuzzTest extends ApiTest {
     private byte[] body() {
         byte[] body =
                 switch (random.nextInt(4)) {
-                    case 0 -> Png.encode(new ImageShape(1, 2, 3), ApiFeeds.pixels(random.nextInt()));
+                    case 0 -> image();
                     case 1 -> "{\"feed\":[[[[".getBytes(StandardCharsets.UTF_8);
                     case 2 ->
                         new byte[] {

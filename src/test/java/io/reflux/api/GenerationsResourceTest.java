@@ -14,7 +14,9 @@ import io.restassured.response.Response;
 import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,8 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @TestProfile(ApiProfile.class)
 final class GenerationsResourceTest extends ApiTest {
+    private static final String FORMS = "/api/v1/feeds/forms/generations/1/set";
+
     @Test
     void listsKeptGenerationsNewestFirstAndHandsOutEachByItsNumber() throws Exception {
         feeds.produce("history", 30);
@@ -109,6 +113,62 @@ final class GenerationsResourceTest extends ApiTest {
         ApiFeeds.problem(given().header("Range", "bytes=" + all.length + "-").get(path), 416, "has no byte of");
         assertThat(given().header("Range", "bytes=0-1,4-5").get(path).statusCode())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void aSetIsWrittenAsTheCallerLikesBest() {
+        feeds.produce("forms", 30);
+        feeds.publish("forms");
+        Map<String, String> chosen = new LinkedHashMap<>();
+        chosen.put("*/*", SetFormat.SAFETENSORS.mediaType());
+        chosen.put("application/*", SetFormat.SAFETENSORS.mediaType());
+        chosen.put("application/vnd.numpy.npz", SetFormat.NPZ.mediaType());
+        chosen.put("application/zip", SetFormat.ZIP.mediaType());
+        chosen.put("image/*", SetFormat.PNG.mediaType());
+        chosen.put("image/png, */*", SetFormat.PNG.mediaType());
+        chosen.put("image/png;q=0, */*", SetFormat.SAFETENSORS.mediaType());
+        chosen.put("image/png;q=0.1, application/zip;q=0.9", SetFormat.ZIP.mediaType());
+        chosen.put("application/json, application/vnd.numpy.npz;q=0.2", SetFormat.NPZ.mediaType());
+        chosen.put(
+                "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", SetFormat.SAFETENSORS.mediaType());
+
+        chosen.forEach((accept, form) -> {
+            Response answer = given().header("Accept", accept).get(FORMS);
+            assertThat(answer.statusCode()).as(accept).isEqualTo(200);
+            assertThat(answer.contentType()).as(accept).isEqualTo(form);
+            assertThat(answer.headers().getValues("Vary")).as(accept).containsExactly("Accept");
+        });
+    }
+
+    @Test
+    void aSetIsRefusedInAFormThatItIsNotWrittenIn() {
+        for (String accept : List.of("application/json", "image/png;q=0", "image/jpeg", "text/*")) {
+            ApiFeeds.problem(
+                    given().header("Accept", accept).get("/api/v1/feeds/any/generations/1/set"),
+                    406,
+                    "application/vnd.safetensors, application/vnd.numpy.npz, image/png or application/zip");
+        }
+        ApiFeeds.problem(given().header("Accept", ";;;").get("/api/v1/feeds/any/generations/1/set"), 400, "");
+        ApiFeeds.problem(
+                given().header("Accept", "application/json").get("/api/v1/feeds/any/generations/1/set?format=png"),
+                404,
+                "no feed 'any'");
+    }
+
+    @Test
+    void whatACallerHasNotSeenIsNotHandedOutToIt() {
+        feeds.produce("matched", 30);
+        feeds.publish("matched");
+        String path = "/api/v1/feeds/matched/generations/1/set";
+        String tag = given().get(path).header("ETag");
+
+        given().header("If-Match", tag).get(path).then().statusCode(200);
+        given().header("If-Match", "\"other\", " + tag).get(path).then().statusCode(200);
+        given().header("If-Match", "*").get(path).then().statusCode(200);
+        ApiFeeds.problem(given().header("If-Match", "\"other\"").get(path), 412, tag.replace("\"", ""));
+        ApiFeeds.problem(
+                given().header("If-Match", tag).get(path + "?format=png"), 412, tag.replace("\"", "") + "-png");
+        given().header("If-None-Match", tag).get(path).then().statusCode(304).header("ETag", equalTo(tag));
     }
 
     @Test

@@ -110,6 +110,29 @@ final class MetricsTest extends ApiTest {
     }
 
     @Test
+    void tellsOfADeletedFeedNoMoreThanWhatWasTaken() {
+        feeds.produce("passing", 30);
+        feeds.publish("passing");
+        await().atMost(ApiFeeds.BOUND)
+                .until(() -> namesOf("passing").containsAll(Set.of("reflux_rounds_total", "reflux_feed_images")));
+
+        given().delete("/api/v1/feeds/passing?confirm=passing").then().statusCode(200);
+
+        await().atMost(ApiFeeds.BOUND).untilAsserted(() -> assertThat(namesOf("passing"))
+                .isSubsetOf("reflux_images_total", "reflux_images_bytes_total"));
+        feeds.produce("passing", 4);
+        await().atMost(ApiFeeds.BOUND).until(() -> Scrape.now().value("reflux_feed_images{feed=\"passing\"}") == 4);
+    }
+
+    /** The metrics that have a series of a feed. */
+    private static Set<String> namesOf(String feed) {
+        return Scrape.now().values().keySet().stream()
+                .filter(series -> series.startsWith("reflux_") && series.contains("feed=\"" + feed + "\""))
+                .map(series -> series.substring(0, series.indexOf('{')))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Test
     void exportsWhatIsDocumentedAndNothingElse() throws IOException {
         Scrape scrape = Scrape.now();
         Map<String, String> documented = new TreeMap<>();

@@ -36,6 +36,14 @@ final class RawHttp {
         }
     }
 
+    /** Sends a request on a connection of its own and closes it without waiting for the answer. */
+    static void hangUp(URI address, byte[] request) throws IOException {
+        try (Socket socket = new Socket(address.getHost(), address.getPort())) {
+            socket.getOutputStream().write(request);
+            socket.getOutputStream().flush();
+        }
+    }
+
     private static String read(InputStream in, boolean ofHead) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         byte[] buffer = new byte[8_192];

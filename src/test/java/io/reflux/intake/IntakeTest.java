@@ -110,6 +110,22 @@ final class IntakeTest {
     }
 
     @Test
+    void countsUnderNoMoreNamesThanTwiceTheFeedsAllowedHoweverManyAreDeleted() {
+        Intake intake = intake();
+        Set<String> names = new TreeSet<>();
+        for (int i = 0; i < 20; i++) {
+            String feed = "feed-" + i;
+            Harvest harvest = intake.take(received(Images.many("images", feed, 1), i));
+            assertThat(harvest.deadLetters()).isEmpty();
+            harvest.results().keySet().forEach(result -> names.add(result.feed()));
+            intake.restore(new ResetRecord(
+                    new ReservoirKey.OfReset(feed), "deleted-" + i, Instant.EPOCH, true, Map.of(0, i + 1L)));
+        }
+
+        assertThat(names).containsExactly("default", "feed-0", "feed-1", "feed-2", "feed-3");
+    }
+
+    @Test
     void takesNoMoreFeedsThanAllowed() {
         Intake intake = intake();
         intake.take(received(Images.many("images", "a", 1), 0));
