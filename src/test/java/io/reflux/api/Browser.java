@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,6 +21,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.awaitility.core.ConditionFactory;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
@@ -158,6 +162,34 @@ final class Browser implements AutoCloseable {
     /** How many things were measured, and the offenders. */
     Map<?, ?> contrast() {
         return (Map<?, ?>) script(resource("dashboard/contrast.js"));
+    }
+
+    /** The greatest contrast between a drawn element's colours and what lies around it, from the pixels of the window. */
+    double drawn(String id) throws IOException {
+        WebElement element = id(id);
+        script("arguments[0].scrollIntoView({block: 'center'})", element);
+        List<?> place = (List<?>) script(
+                "const at = arguments[0].getBoundingClientRect(); return [at.left, at.top, at.width, at.height]", element);
+        int[] box = place.stream().mapToInt(side -> ((Number) side).intValue()).toArray();
+        BufferedImage window = ImageIO.read(new ByteArrayInputStream(picture()));
+        double around = luminance(window.getRGB(box[0] + box[2] - 3, box[1] + box[3] / 2));
+        double most = 1;
+        for (int x = box[0]; x < box[0] + box[2]; x++) {
+            double here = luminance(window.getRGB(x, box[1] + box[3] / 2));
+            most = Math.max(most, (Math.max(here, around) + 0.05) / (Math.min(here, around) + 0.05));
+        }
+        return most;
+    }
+
+    /** Relative luminance as WCAG 2.2 defines it, 0 to 1. */
+    private static double luminance(int rgb) {
+        Color colour = new Color(rgb);
+        return 0.2126 * linear(colour.getRed()) + 0.7152 * linear(colour.getGreen()) + 0.0722 * linear(colour.getBlue());
+    }
+
+    private static double linear(int value) {
+        double share = value / 255.0;
+        return share <= 0.04045 ? share / 12.92 : Math.pow((share + 0.055) / 1.055, 2.4);
     }
 
     static String resource(String name) {
