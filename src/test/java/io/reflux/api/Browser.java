@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.logging.Level;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.awaitility.core.ConditionFactory;
@@ -164,21 +165,16 @@ final class Browser implements AutoCloseable {
         return (Map<?, ?>) script(resource("dashboard/contrast.js"));
     }
 
-    /** The greatest contrast between a drawn element's colours and what lies around it, from the pixels of the window. */
+    /** The greatest contrast of an element's drawn pixels, along its middle, to those at its right end. */
     double drawn(String id) throws IOException {
-        WebElement element = id(id);
-        script("arguments[0].scrollIntoView({block: 'center'})", element);
-        List<?> place = (List<?>) script(
-                "const at = arguments[0].getBoundingClientRect(); return [at.left, at.top, at.width, at.height]", element);
-        int[] box = place.stream().mapToInt(side -> ((Number) side).intValue()).toArray();
-        BufferedImage window = ImageIO.read(new ByteArrayInputStream(picture()));
-        double around = luminance(window.getRGB(box[0] + box[2] - 3, box[1] + box[3] / 2));
-        double most = 1;
-        for (int x = box[0]; x < box[0] + box[2]; x++) {
-            double here = luminance(window.getRGB(x, box[1] + box[3] / 2));
-            most = Math.max(most, (Math.max(here, around) + 0.05) / (Math.min(here, around) + 0.05));
-        }
-        return most;
+        BufferedImage picture = ImageIO.read(new ByteArrayInputStream(id(id).getScreenshotAs(OutputType.BYTES)));
+        int middle = picture.getHeight() / 2;
+        double end = luminance(picture.getRGB(picture.getWidth() - 3, middle));
+        return IntStream.range(0, picture.getWidth())
+                .mapToDouble(x -> luminance(picture.getRGB(x, middle)))
+                .map(here -> (Math.max(here, end) + 0.05) / (Math.min(here, end) + 0.05))
+                .max()
+                .orElseThrow();
     }
 
     /** Relative luminance as WCAG 2.2 defines it, 0 to 1. */

@@ -91,13 +91,13 @@ final class DashboardFiguresTest extends BrowserTest {
     @Test
     void drawsBarsAsLongAsTheirFiguresAre() {
         List<ProducerRecord<String, byte[]>> images = new ArrayList<>();
-        for (int i = 0; i < 400; i++) {
+        for (int i = 0; i < 800; i++) {
             images.add(feeds.image("barred", i % 8 == 0 ? "rare" : i % 2 == 0 ? "half" : "whole", i, ApiFeeds.pixels(i)));
         }
         feeds.send(images);
         await().atMost(ApiFeeds.BOUND)
                 .untilAsserted(
-                        () -> given().get("/api/v1/feeds/barred").then().body("in.images", equalTo(400)));
+                        () -> given().get("/api/v1/feeds/barred").then().body("in.images", equalTo(800)));
         feeds.publish("barred");
         open("barred");
         patiently().untilAsserted(() -> assertThat(browser.all("#sample .row")).hasSize(3));

@@ -21,8 +21,8 @@ import org.openqa.selenium.WebElement;
 @TestProfile(ApiProfile.class)
 final class DashboardGenerationsTest extends BrowserTest {
     private static final Map<String, String> TYPES = Map.of(
-            "safetensors", "application/octet-stream",
-            "npz", "application/zip",
+            "safetensors", "application/vnd.safetensors",
+            "npz", "application/vnd.numpy.npz",
             "zip", "application/zip",
             "png", "image/png");
 
