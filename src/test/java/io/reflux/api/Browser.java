@@ -140,10 +140,11 @@ final class Browser implements AutoCloseable {
 
     /** Whether all images in the window have arrived. */
     boolean loadedInView(String selector) {
-        return number("return [...document.querySelectorAll('" + selector + "')].filter(image => {"
-                        + "const place = image.getBoundingClientRect();"
-                        + "return place.bottom > 0 && place.top < innerHeight && !(image.complete && image.naturalWidth > 0);"
-                        + "}).length")
+        return number("return [...document.querySelectorAll('" + selector + "')].filter(image => {const place ="
+                        + " image.getBoundingClientRect();return"
+                        + " place.bottom > 0 && place.top <"
+                        + " innerHeight && !(image.complete &&"
+                        + " image.naturalWidth > 0);}).length")
                 == 0;
     }
 
@@ -180,7 +181,9 @@ final class Browser implements AutoCloseable {
     /** Relative luminance as WCAG 2.2 defines it, 0 to 1. */
     private static double luminance(int rgb) {
         Color colour = new Color(rgb);
-        return 0.2126 * linear(colour.getRed()) + 0.7152 * linear(colour.getGreen()) + 0.0722 * linear(colour.getBlue());
+        return 0.2126 * linear(colour.getRed())
+                + 0.7152 * linear(colour.getGreen())
+                + 0.0722 * linear(colour.getBlue());
     }
 
     private static double linear(int value) {

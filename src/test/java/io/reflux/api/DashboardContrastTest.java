@@ -34,7 +34,9 @@ final class DashboardContrastTest extends BrowserTest {
         for (String scheme : SCHEMES) {
             browser.assertNoOffenders(scheme);
             for (String graphic : new String[] {"progress", "generation"}) {
-                assertThat(browser.drawn(graphic)).as("%s of %s", graphic, scheme).isGreaterThanOrEqualTo(3);
+                assertThat(browser.drawn(graphic))
+                        .as("%s of %s", graphic, scheme)
+                        .isGreaterThanOrEqualTo(3);
             }
         }
         engine.endless = false;
@@ -51,7 +53,8 @@ final class DashboardContrastTest extends BrowserTest {
         engine.failure = null;
         engine.endless = true;
         given().post("/api/v1/feeds/ended/rounds").then().statusCode(202);
-        patiently().untilAsserted(() -> assertThat((String) given().get("/api/v1/feeds/ended").path("current.stage"))
+        patiently().untilAsserted(() -> assertThat(
+                        (String) given().get("/api/v1/feeds/ended").path("current.stage"))
                 .isEqualTo("distilling"));
         given().delete("/api/v1/feeds/ended/rounds/current");
 
@@ -105,7 +108,8 @@ final class DashboardContrastTest extends BrowserTest {
 
     private static void end(String feed, String outcome) {
         given().post("/api/v1/feeds/" + feed + "/rounds").then().statusCode(202);
-        patiently().untilAsserted(() -> assertThat((String) given().get("/api/v1/feeds/" + feed).path("last.outcome"))
+        patiently().untilAsserted(() -> assertThat(
+                        (String) given().get("/api/v1/feeds/" + feed).path("last.outcome"))
                 .isEqualTo(outcome));
     }
 }

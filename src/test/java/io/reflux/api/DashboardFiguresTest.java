@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
-import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.hasKey;
+import static org.hamcrest.Matchers.not;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -36,10 +36,9 @@ final class DashboardFiguresTest extends BrowserTest {
                 .body("current.done", equalTo(1))
                 .body("current", not(hasKey("seconds-left"))));
         Instant began = Instant.parse(given().get("/api/v1/feeds/paced").path("current.time"));
-        patiently()
-                .untilAsserted(() -> assertThat(browser.text("stage"))
-                        .contains("distilling", "1 of 10")
-                        .doesNotContain("left"));
+        patiently().untilAsserted(() -> assertThat(browser.text("stage"))
+                .contains("distilling", "1 of 10")
+                .doesNotContain("left"));
 
         engine.iteration = 4;
 
@@ -48,7 +47,9 @@ final class DashboardFiguresTest extends BrowserTest {
                 .body("current.done", equalTo(4))
                 .body("current.seconds-left", greaterThan(0f)));
         JsonPath report = given().get("/api/v1/feeds/paced").jsonPath();
-        double three = Duration.between(began, Instant.parse(report.getString("current.time"))).toMillis() / 1e3;
+        double three = Duration.between(began, Instant.parse(report.getString("current.time")))
+                        .toMillis()
+                / 1e3;
         assertThat(report.getDouble("current.seconds-left")).isCloseTo(6 * three / 3, within(0.01));
         patiently().untilAsserted(() -> assertThat(browser.text("stage"))
                 .containsPattern("4 of 10 · loss 0\\.9000 · about \\d+ s left in this stage"));
@@ -76,7 +77,8 @@ final class DashboardFiguresTest extends BrowserTest {
         patiently().untilAsserted(() -> {
             List<?> rates = (List<?>) browser.script("return ['rate', 'reject-rate', 'rate-in', 'rate-rejected']"
                     + ".map(id => parseFloat(document.getElementById(id).textContent))");
-            assertThat(rates).allSatisfy(rate -> assertThat(((Number) rate).doubleValue()).isPositive());
+            assertThat(rates).allSatisfy(rate -> assertThat(((Number) rate).doubleValue())
+                    .isPositive());
             assertThat(rates.subList(0, 2)).isEqualTo(rates.subList(2, 4));
             assertThat(((Number) rates.get(0)).doubleValue()).isGreaterThan(((Number) rates.get(1)).doubleValue());
         });
@@ -92,12 +94,12 @@ final class DashboardFiguresTest extends BrowserTest {
     void drawsBarsAsLongAsTheirFiguresAre() {
         List<ProducerRecord<String, byte[]>> images = new ArrayList<>();
         for (int i = 0; i < 800; i++) {
-            images.add(feeds.image("barred", i % 8 == 0 ? "rare" : i % 2 == 0 ? "half" : "whole", i, ApiFeeds.pixels(i)));
+            images.add(
+                    feeds.image("barred", i % 8 == 0 ? "rare" : i % 2 == 0 ? "half" : "whole", i, ApiFeeds.pixels(i)));
         }
         feeds.send(images);
         await().atMost(ApiFeeds.BOUND)
-                .untilAsserted(
-                        () -> given().get("/api/v1/feeds/barred").then().body("in.images", equalTo(800)));
+                .untilAsserted(() -> given().get("/api/v1/feeds/barred").then().body("in.images", equalTo(800)));
         feeds.publish("barred");
         open("barred");
         patiently().untilAsserted(() -> assertThat(browser.all("#sample .row")).hasSize(3));
@@ -120,8 +122,9 @@ final class DashboardFiguresTest extends BrowserTest {
     /** The width of what is drawn, of that of its place. */
     private double share(String selector) {
         patiently().until(() -> browser.number("return document.getAnimations().length") == 0);
-        return ((Number) browser.script("const bar = document.querySelector(arguments[0]);"
-                        + "return bar.getBoundingClientRect().width / bar.parentElement.getBoundingClientRect().width",
+        return ((Number) browser.script(
+                        "const bar = document.querySelector(arguments[0]);return bar.getBoundingClientRect().width /"
+                                + " bar.parentElement.getBoundingClientRect().width",
                         selector))
                 .doubleValue();
     }

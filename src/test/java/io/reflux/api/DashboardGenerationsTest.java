@@ -126,8 +126,7 @@ final class DashboardGenerationsTest extends BrowserTest {
         }
         await().atMost(ApiFeeds.BOUND)
                 .pollInterval(Duration.ofMillis(50))
-                .untilAsserted(
-                        () -> given().get("/api/v1/feeds/" + feed).then().body("current", nullValue()));
+                .untilAsserted(() -> given().get("/api/v1/feeds/" + feed).then().body("current", nullValue()));
     }
 
     private void rollBack(String feed, int generation) {

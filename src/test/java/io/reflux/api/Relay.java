@@ -65,7 +65,11 @@ final class Relay implements AutoCloseable {
     synchronized void refuse(int status, String title, String detail) {
         String problem = String.format("{\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"}", title, status, detail);
         refusal = String.format(
-                "HTTP/1.1 %d No\r\nContent-Type: application/problem+json\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s",
+                "HTTP/1.1 %d No\r\n"
+                        + "Content-Type: application/problem+json\r\n"
+                        + "Content-Length: %d\r\n"
+                        + "Connection: close\r\n\r\n"
+                        + "%s",
                 status, problem.length(), problem);
     }
 
