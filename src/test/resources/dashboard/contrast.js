@@ -30,6 +30,26 @@ const faded = node => {
   return opacity;
 };
 
+/** What a filter of an ancestor makes of a colour; saturate, as Filter Effects 1 defines it, is the only one there is. */
+function filtered(node, rgb) {
+  const filter = [...ancestors(node)].map(at => style(at).filter).find(value => value !== 'none');
+  if (!filter) {
+    return rgb;
+  }
+  const [, much] = filter.match(/^saturate\(([\d.]+)\)$/) || [];
+  if (much === undefined) {
+    throw new Error(`the filter ${filter} cannot be measured`);
+  }
+  const grey = 0.213 * rgb[0] + 0.715 * rgb[1] + 0.072 * rgb[2];
+  return rgb.map(value => Math.min(255, Math.max(0, grey + Number(much) * (value - grey))));
+}
+
+function* ancestors(node) {
+  for (let at = node; at; at = at.parentElement) {
+    yield at;
+  }
+}
+
 const offenders = [];
 let measured = 0;
 function measure(node, what, colour, back, least) {
@@ -39,7 +59,7 @@ function measure(node, what, colour, back, least) {
     return;
   }
   measured++;
-  const found = contrast(over(parsed, back), back);
+  const found = contrast(filtered(node, over(parsed, back)), filtered(node, back));
   if (found < least) {
     const name = node.id ? `#${node.id}` : `${node.tagName.toLowerCase()}.${node.getAttribute('class') || ''}`;
     offenders.push(`${what} of ${name} "${(node.textContent || '').trim().slice(0, 30)}": ${found.toFixed(2)}, must be ${least}`);

@@ -12,9 +12,10 @@ export const path = (...parts) => [API, ...parts.map(encodeURIComponent)].join('
 export const UNKNOWN = 401;
 
 export class ServiceError extends Error {
-  constructor(message, status) {
+  constructor(message, status, title = '') {
     super(message);
     this.status = status;
+    this.title = title;
   }
 }
 
@@ -36,7 +37,8 @@ export async function call(url, options = {}) {
   const json = (response.headers.get('Content-Type') || '').includes('json');
   const body = json ? await response.json() : null;
   if (!response.ok) {
-    throw new ServiceError((body && body.detail) || `${response.status} ${response.statusText}`, response.status);
+    const words = `${response.status} ${response.statusText}`;
+    throw new ServiceError((body && body.detail) || words, response.status, (body && body.title) || words);
   }
   return body;
 }
@@ -47,7 +49,7 @@ export async function call(url, options = {}) {
  * together.
  */
 export class Stream {
-  /** hears: summary(state), report(state), connection('connecting' | 'live' | 'lost' | 'ended'), refused(error) */
+  /** hears: summary(state), report(state), connection('connecting' | 'live' | 'lost' | 'refused' | 'ended'), refused(error) */
   constructor(hears) {
     this.hears = hears;
     this.feed = null;
@@ -150,11 +152,17 @@ export class Stream {
       this.end();
       return;
     }
-    if (this.state !== 'lost') {
-      this.turn('lost');
+    this.tell(error);
+    this.again = setTimeout(() => this.retry(), RETRY);
+  }
+
+  /** A call got no answer, or not the one that was asked for. */
+  tell(error) {
+    const state = error.status === 0 ? 'lost' : 'refused';
+    if (this.state !== state) {
+      this.turn(state);
     }
     this.hears.refused(error);
-    this.again = setTimeout(() => this.retry(), RETRY);
   }
 
   async check() {

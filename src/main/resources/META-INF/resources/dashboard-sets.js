@@ -15,7 +15,7 @@ export class Sets {
     this.clear(null);
     this.draw = guarded(() => this.drawShown());
     $('generation').addEventListener('input', () => {
-      this.newest = Number($('generation').value) === this.generations.length - 1;
+      this.follows = this.isCurrent(this.shown());
       this.draw();
     });
   }
@@ -23,14 +23,20 @@ export class Sets {
   clear(feed) {
     this.feed = feed;
     this.generations = [];
-    this.newest = true;
+    this.current = 0;
+    // the current generation is shown until another one is chosen by hand
+    this.follows = true;
     $('pairs').replaceChildren();
   }
 
-  /** @param list newest first */
-  take(list) {
+  /**
+   * @param list newest first
+   * @param current number of the one that the feed's pointer names, after a rollback not the newest; 0: none
+   */
+  take(list, current) {
     const shown = this.shown();
     this.generations = list;
+    this.current = current;
     $('no-set').hidden = list.length > 0;
     $('set').hidden = list.length === 0;
     this.quality();
@@ -40,10 +46,20 @@ export class Sets {
     }
     const slider = $('generation');
     slider.max = list.length - 1;
-    const same = shown ? list.findIndex(entry => entry.generation === shown.generation) : -1;
-    slider.value = this.newest || same < 0 ? list.length - 1 : list.length - 1 - same;
+    const wanted = this.follows || !shown ? current : shown.generation;
+    slider.value = list.length - 1 - this.place(wanted, current);
     slider.disabled = list.length < 2;
     this.draw();
+  }
+
+  /** Of the first of some generations that is kept; of the newest when none is. */
+  place(...numbers) {
+    const places = numbers.map(number => this.generations.findIndex(entry => entry.generation === number));
+    return places.find(index => index >= 0) ?? 0;
+  }
+
+  isCurrent(entry) {
+    return entry.generation === this.current;
   }
 
   shown() {
@@ -69,8 +85,9 @@ export class Sets {
   }
 
   describe(now, before) {
-    $('shown').textContent = `${now.generation} · ${accuracy(now.accuracy.distilled)} · ${moment(now.time)}`;
-    $('generation').setAttribute('aria-valuetext', `generation ${now.generation}, ${accuracy(now.accuracy.distilled)}`);
+    const current = this.isCurrent(now);
+    $('shown').textContent = `${now.generation} · ${current ? 'current · ' : ''}${accuracy(now.accuracy.distilled)} · ${moment(now.time)}`;
+    $('generation').setAttribute('aria-valuetext', `generation ${now.generation}, ${current ? 'current, ' : ''}${accuracy(now.accuracy.distilled)}`);
     $('before-caption').textContent = before ? `Generation ${before.generation}, the one before` : 'No kept generation before it';
     $('after-caption').textContent = `Generation ${now.generation}`;
     const base = path('feeds', this.feed, 'generations', now.generation, 'set');
@@ -146,7 +163,7 @@ print(images.shape, labels.shape, manifest["classes"], manifest["student"])`;
       element('thead', {}, row('th', 'Generation', 'Distilled set', 'Random real', 'Whole sample', 'Published')),
       element('tbody', {}, ...this.generations.map(entry => row(
         'td',
-        numeric(String(entry.generation)),
+        numeric(`${entry.generation}${this.isCurrent(entry) ? ' · current' : ''}`),
         ...Object.keys(KINDS).map(kind => numeric(accuracy(entry.accuracy[kind]))),
         moment(entry.time)))));
   }

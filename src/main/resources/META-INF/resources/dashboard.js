@@ -19,6 +19,14 @@ const STAGES = {
   publishing: 'publish',
 };
 
+const CONNECTIONS = {
+  connecting: 'connecting',
+  live: 'live',
+  lost: 'not connected',
+  refused: 'waiting',
+  ended: 'session ended',
+};
+
 const $ = id => document.getElementById(id);
 const feeds = new Map();
 const rates = new Rates();
@@ -54,7 +62,7 @@ function guarded(action) {
 }
 
 function state(name) {
-  for (const id of ['loading', 'empty', 'missing', 'ended', 'dashboard']) {
+  for (const id of ['loading', 'empty', 'missing', 'refused', 'ended', 'dashboard']) {
     $(id).hidden = id !== name;
   }
 }
@@ -68,16 +76,20 @@ const stream = new Stream({
     live = now === 'live';
     document.body.dataset.connection = now;
     $('connection').dataset.state = now;
-    $('connection').textContent = {live: 'live', lost: 'not connected', connecting: 'connecting', ended: 'session ended'}[now];
+    $('connection').textContent = CONNECTIONS[now];
     $('lost').hidden = now !== 'lost';
-    if (now === 'lost') {
+    if (now === 'lost' || now === 'refused') {
       rates.clear();
       forget();
-      $('lost').textContent = 'The connection to the service is lost. '
-          + (reported ? `What is shown is of ${moment(reported)}. ` : '') + 'Trying again every two seconds.';
+    }
+    if (now === 'lost') {
+      $('lost').textContent = `The connection to the service is lost. ${stale()}Trying again every two seconds.`;
     }
     if (live) {
       recognise();
+    }
+    if (live && selected === null) {
+      nothing();
     }
     if (now === 'ended') {
       end();
@@ -86,14 +98,37 @@ const stream = new Stream({
   },
   refused(error) {
     if (error.status === 404) {
+      reported = null;
       $('missing-detail').textContent = error.message;
-      $('lost').hidden = true;
       state('missing');
     } else if (error.status !== 0) {
-      $('lost').textContent = `The service answers, but not with what is asked for: ${error.message}`;
+      refuse(error);
+    } else if (!reported) {
+      state('loading');
     }
   },
 });
+
+const stale = () => reported ? `What is shown is of ${moment(reported)}. ` : '';
+
+/** What is said already is not said again to who listens. */
+function say(id, words) {
+  if ($(id).textContent !== words) {
+    $(id).textContent = words;
+  }
+}
+
+/** The service answers, but not with what is asked for; what is shown of the feed already stays. */
+function refuse(error) {
+  if (reported) {
+    say('lost', `The service does not answer for this feed at the moment: ${error.message}. ${stale()}Asking again every two seconds.`);
+    $('lost').hidden = false;
+    return;
+  }
+  say('refused-title', error.title);
+  say('refused-detail', `The service says: ${error.message}.`);
+  state('refused');
+}
 
 // --- who looks; roles may be others after a lost connection
 
@@ -144,7 +179,14 @@ function pick() {
   }
 }
 
-const wanted = () => decodeURIComponent(location.hash.slice(1)) || null;
+/** The feed that the address names; null when it names none, or nothing that can be read. */
+function wanted() {
+  try {
+    return decodeURIComponent(location.hash.slice(1)) || null;
+  } catch (error) {
+    return null;
+  }
+}
 
 function list() {
   $('all').hidden = feeds.size < 2;
@@ -299,6 +341,9 @@ const refresh = guarded(async () => {
   }
 });
 
+/** Number of the generation that the feed's pointer names; 0: none. */
+const currentGeneration = () => report && report.generation ? report.generation.generation : 0;
+
 function forget() {
   Object.assign(seen, {generation: null, sample: 0, ended: null, curve: 0});
 }
@@ -307,11 +352,10 @@ async function fetchChanged() {
   const feed = selected;
   const jobs = [];
   const load = (url, take) => jobs.push(call(url).then(found => feed === selected && take(found)));
-  const newest = report.generation ? report.generation.generation : 0;
-  if (seen.generation !== newest) {
-    seen.generation = newest;
+  if (seen.generation !== currentGeneration()) {
+    seen.generation = currentGeneration();
     seen.sample = 0;
-    load(path('feeds', feed, 'generations'), found => sets.take(found));
+    load(path('feeds', feed, 'generations'), found => sets.take(found, currentGeneration()));
   }
   if (Date.now() - seen.sample > SAMPLE_EVERY || Object.keys(report.sample).length !== $('sample').children.length) {
     seen.sample = Date.now();
@@ -440,8 +484,11 @@ async function begin() {
       stream.end();
       return;
     }
-    stream.turn('lost');
-    setTimeout(begin, 2000);
+    // meanwhile a feed may have been named by hand, which the stream follows
+    if (selected === null) {
+      stream.tell(error);
+      setTimeout(begin, 2000);
+    }
     return;
   }
   found.forEach(takeSummary);
@@ -452,9 +499,14 @@ async function begin() {
     choose(wanted());
     return;
   }
+  nothing();
+  stream.follow(null);
+}
+
+/** There is no feed yet. */
+function nothing() {
   state('empty');
   $('first-image').textContent = './reflux produce --data DIR';
-  stream.follow(null);
 }
 
 forget();

@@ -19,6 +19,8 @@ abstract class ApiTest {
     void letTheEngineWork() {
         engine.endless = false;
         engine.accuracy = 0.8;
+        engine.failure = null;
+        engine.iteration = 1;
         feeds = new ApiFeeds(kafka);
     }
 }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,7 +20,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.logging.Level;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.awaitility.core.ConditionFactory;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
@@ -135,10 +140,11 @@ final class Browser implements AutoCloseable {
 
     /** Whether all images in the window have arrived. */
     boolean loadedInView(String selector) {
-        return number("return [...document.querySelectorAll('" + selector + "')].filter(image => {"
-                        + "const place = image.getBoundingClientRect();"
-                        + "return place.bottom > 0 && place.top < innerHeight && !(image.complete && image.naturalWidth > 0);"
-                        + "}).length")
+        return number("return [...document.querySelectorAll('" + selector + "')].filter(image => {const place ="
+                        + " image.getBoundingClientRect();return"
+                        + " place.bottom > 0 && place.top <"
+                        + " innerHeight && !(image.complete &&"
+                        + " image.naturalWidth > 0);}).length")
                 == 0;
     }
 
@@ -158,6 +164,31 @@ final class Browser implements AutoCloseable {
     /** How many things were measured, and the offenders. */
     Map<?, ?> contrast() {
         return (Map<?, ?>) script(resource("dashboard/contrast.js"));
+    }
+
+    /** The greatest contrast of an element's drawn pixels, along its middle, to those at its right end. */
+    double drawn(String id) throws IOException {
+        BufferedImage picture = ImageIO.read(new ByteArrayInputStream(id(id).getScreenshotAs(OutputType.BYTES)));
+        int middle = picture.getHeight() / 2;
+        double end = luminance(picture.getRGB(picture.getWidth() - 3, middle));
+        return IntStream.range(0, picture.getWidth())
+                .mapToDouble(x -> luminance(picture.getRGB(x, middle)))
+                .map(here -> (Math.max(here, end) + 0.05) / (Math.min(here, end) + 0.05))
+                .max()
+                .orElseThrow();
+    }
+
+    /** Relative luminance as WCAG 2.2 defines it, 0 to 1. */
+    private static double luminance(int rgb) {
+        Color colour = new Color(rgb);
+        return 0.2126 * linear(colour.getRed())
+                + 0.7152 * linear(colour.getGreen())
+                + 0.0722 * linear(colour.getBlue());
+    }
+
+    private static double linear(int value) {
+        double share = value / 255.0;
+        return share <= 0.04045 ? share / 12.92 : Math.pow((share + 0.055) / 1.055, 2.4);
     }
 
     static String resource(String name) {

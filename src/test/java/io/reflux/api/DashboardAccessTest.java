@@ -73,6 +73,21 @@ final class DashboardAccessTest extends BrowserTest {
     }
 
     @Test
+    void saysThatAFeedIsNotTheirsAndShowsOneThatIs() {
+        publish("mine");
+        publish("other");
+
+        open("other", Caller.OWN_READER);
+
+        patiently().until(() -> browser.shows("refused"));
+        assertThat(browser.text("refused")).contains("Forbidden", "reader:other");
+        assertThat(browser.shows("loading")).isFalse();
+        browser.script("location.hash = 'mine'");
+        patiently().until(() -> browser.shows("dashboard"));
+        assertThat(browser.shows("refused")).isFalse();
+    }
+
+    @Test
     void aReaderIsNotToldHowToUpload() {
         open("quiet", Caller.READER);
 

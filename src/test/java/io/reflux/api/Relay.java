@@ -12,8 +12,10 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** Stands between a browser and the service on this machine, hears what is asked, and can break the way. */
+/** Stands between a browser and the service on this machine, hears what is asked, can break the way, and can refuse. */
 final class Relay implements AutoCloseable {
     private static final int BACKLOG = 50;
     private final int target;
@@ -22,6 +24,7 @@ final class Relay implements AutoCloseable {
     private final ByteArrayOutputStream asked = new ByteArrayOutputStream();
     private ServerSocket server;
     private boolean stalled;
+    private @Nullable String refusal;
 
     Relay(int target) {
         this.target = target;
@@ -56,6 +59,23 @@ final class Relay implements AutoCloseable {
     synchronized void resume() {
         stalled = false;
         notifyAll();
+    }
+
+    /** From here on answers what is newly asked of the API as a service that refuses would. */
+    synchronized void refuse(int status, String title, String detail) {
+        String problem = String.format("{\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"}", title, status, detail);
+        refusal = String.format(
+                "HTTP/1.1 %d No\r\n"
+                        + "Content-Type: application/problem+json\r\n"
+                        + "Content-Length: %d\r\n"
+                        + "Connection: close\r\n\r\n"
+                        + "%s",
+                status, problem.length(), problem);
+    }
+
+    /** Lets the service answer after {@link #refuse}. */
+    synchronized void allow() {
+        refusal = null;
     }
 
     /** All that browsers have sent, as Latin-1. */
@@ -104,9 +124,21 @@ final class Relay implements AutoCloseable {
             byte[] buffer = new byte[8192];
             for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
                 pass(buffer, length, heard);
+                Optional<String> refused = refused(buffer, length, heard);
+                if (refused.isPresent()) {
+                    from.getOutputStream().write(refused.get().getBytes(StandardCharsets.ISO_8859_1));
+                    return;
+                }
                 out.write(buffer, 0, length);
             }
         }
+    }
+
+    /** A request comes in one piece: it has no content, and is short. */
+    private synchronized Optional<String> refused(byte[] buffer, int length, boolean heard) {
+        return heard && new String(buffer, 0, length, StandardCharsets.ISO_8859_1).startsWith("GET /api/")
+                ? Optional.ofNullable(refusal)
+                : Optional.empty();
     }
 
     private synchronized void pass(byte[] buffer, int length, boolean heard) {

@@ -47,6 +47,9 @@ public class FakeEngine implements DistillationEngine {
     /** Whether runs go on until they are cancelled. */
     public volatile boolean endless;
 
+    /** How far endless runs are, of ten; told again and again once it is more than one. */
+    public volatile int iteration = 1;
+
     @Override
     public void check() {}
 
@@ -67,6 +70,9 @@ public class FakeEngine implements DistillationEngine {
         while (endless) {
             if (monitor.cancelled()) {
                 throw new DistillationCancelledException("cancelled");
+            }
+            if (iteration > 1) {
+                monitor.report(new Progress(Stage.MATCHING, iteration, 10, 0.9));
             }
             Thread.onSpinWait();
         }
