@@ -51,9 +51,6 @@ final class UntracedIT {
             assertThat(service.awaitEnd(BOUND)).as("exit code after SIGTERM").isEqualTo(143);
             assertThat(traces.spans()).isEmpty();
             TopicReader reader = TopicReader.committed(broker);
-            reader.all(installation.topics().rounds())
-                    .forEach(r -> System.out.println("DBG " + r.offset() + " " + new String(r.value()).substring(0, 260)
-                            + " " + ExpectedSample.header(r, "traceparent")));
             for (String topic : List.of(
                     installation.topics().reservoir(),
                     installation.topics().rounds(),
