@@ -147,7 +147,6 @@ public class GenerationsResource {
         return ByteRange.respond(content.get(), headers, '"' + tag.getValue() + '"')
                 .type(mediaType)
                 .tag(tag)
-                .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
                 .header(HttpHeaders.CACHE_CONTROL, REVALIDATE)
                 .build();
     }

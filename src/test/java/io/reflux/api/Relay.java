@@ -1,5 +1,7 @@
 package io.reflux.api;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,8 +12,10 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -44,9 +48,13 @@ final class Relay implements AutoCloseable {
         open.clear();
     }
 
-    /** Takes connections again after {@link #cut}. */
+    /** Takes connections again after {@link #cut}, once the thread that took them has let go of the port. */
     synchronized void restore() {
-        server = listen(port);
+        server = await("the port is free")
+                .atMost(ApiFeeds.BOUND)
+                .pollInterval(Duration.ofMillis(20))
+                .ignoreExceptionsInstanceOf(UncheckedIOException.class)
+                .until(() -> listen(port), Objects::nonNull);
         follow(server);
     }
 
