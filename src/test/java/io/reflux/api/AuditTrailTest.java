@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -52,13 +51,7 @@ final class AuditTrailTest {
         filters.getFilters().forEach(filter -> router.route().handler(filter.getHandler()));
         router.route("/api/v1/feeds/hasty/rounds").handler(call -> {});
         router.route().handler(call -> call.response().setStatusCode(202).end());
-        HttpServer server = vertx.createHttpServer()
-                .requestHandler(router)
-                .listen(0, "127.0.0.1")
-                .toCompletionStage()
-                .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS);
-        return URI.create("http://127.0.0.1:" + server.actualPort());
+        return AloneServer.serve(vertx, router);
     }
 
     private static byte[] request(String path) {

@@ -17,9 +17,7 @@ final class DashboardLoginTest extends BrowserTest {
         browser.open(address + "#quiet");
         browser.id("operator").click();
 
-        patiently()
-                .ignoreExceptionsInstanceOf(WebDriverException.class)
-                .untilAsserted(() -> assertThat(browser.text("who")).isEqualTo("operator, operator"));
+        awaitPageOf("operator, operator");
         patiently().until(() -> browser.shows("upload"));
         assertThat(browser.script("return location.pathname + location.search"))
                 .as("the code of the login is not kept in the history")
@@ -28,27 +26,21 @@ final class DashboardLoginTest extends BrowserTest {
                 .as("cookies that scripts can read")
                 .isEqualTo("");
         browser.open(address + "#quiet");
-        patiently()
-                .ignoreExceptionsInstanceOf(WebDriverException.class)
-                .untilAsserted(() -> assertThat(browser.text("who")).isEqualTo("operator, operator"));
+        awaitPageOf("operator, operator");
     }
 
     @Test
     void whoseSessionHasEndedLogsInAgain() {
         browser.open(address + "#quiet");
         browser.id("short-reader").click();
-        patiently()
-                .ignoreExceptionsInstanceOf(WebDriverException.class)
-                .untilAsserted(() -> assertThat(browser.text("who")).isEqualTo("reader, reader"));
+        awaitPageOf("reader, reader");
 
         patiently().until(() -> browser.shows("ended"));
         browser.id("again").click();
         patiently().ignoreExceptionsInstanceOf(WebDriverException.class).untilAsserted(() -> browser.id("reader")
                 .click());
 
-        patiently()
-                .ignoreExceptionsInstanceOf(WebDriverException.class)
-                .untilAsserted(() -> assertThat(browser.text("who")).isEqualTo("reader, reader"));
+        awaitPageOf("reader, reader");
     }
 
     @Test
@@ -59,5 +51,12 @@ final class DashboardLoginTest extends BrowserTest {
         patiently().untilAsserted(() -> assertThat(browser.all("body").get(0).getText())
                 .contains("\"status\":403")
                 .contains("reader"));
+    }
+
+    /** On the way there the page is another one. */
+    private void awaitPageOf(String who) {
+        patiently()
+                .ignoreExceptionsInstanceOf(WebDriverException.class)
+                .untilAsserted(() -> assertThat(browser.text("who")).isEqualTo(who));
     }
 }

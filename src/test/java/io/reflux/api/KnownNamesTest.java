@@ -7,7 +7,6 @@ import io.reflux.config.RefluxConfig;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -71,13 +70,7 @@ final class KnownNamesTest {
         new ProblemRoutes().install(router);
         filters.getFilters().forEach(filter -> router.route().handler(filter.getHandler()));
         router.route().handler(call -> call.end("let through"));
-        HttpServer server = vertx.createHttpServer()
-                .requestHandler(router)
-                .listen(0, "127.0.0.1")
-                .toCompletionStage()
-                .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS);
-        return URI.create("http://127.0.0.1:" + server.actualPort());
+        return AloneServer.serve(vertx, router);
     }
 
     private static int ask(URI service, String host) throws Exception {

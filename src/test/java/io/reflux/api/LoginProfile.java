@@ -1,14 +1,9 @@
 package io.reflux.api;
 
-import java.util.List;
 import java.util.Map;
 
-/** A provider beside the tests at which browsers log in; programs bring its tokens. */
-public final class LoginProfile extends SecuredProfile {
-    public LoginProfile() {
-        super("oidc");
-    }
-
+/** The same provider, at which browsers log in, too. */
+public final class LoginProfile extends OidcProfile {
     @Override
     public Map<String, String> getConfigOverrides() {
         Map<String, String> properties = super.getConfigOverrides();
@@ -16,10 +11,5 @@ public final class LoginProfile extends SecuredProfile {
         properties.put("quarkus.oidc.client-id", TokenIssuer.CLIENT);
         properties.put("quarkus.oidc.credentials.secret", TokenIssuer.SECRET);
         return properties;
-    }
-
-    @Override
-    public List<TestResourceEntry> testResources() {
-        return List.of(new TestResourceEntry(TokenIssuer.class));
     }
 }

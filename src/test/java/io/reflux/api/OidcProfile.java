@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Tokens of a provider that runs beside the tests. */
-public final class OidcProfile extends SecuredProfile {
+public class OidcProfile extends SecuredProfile {
     /** For which tokens are taken longer than they say. */
     static final int GRACE_SECONDS = 3;
 
